@@ -1,1 +1,3 @@
-//! (room)
+//! One file per command: thin, source -> audit -> replay -> report -> render.
+
+pub mod replay;

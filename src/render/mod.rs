@@ -1,1 +1,1 @@
-//! (room)
+//! Reports to people.

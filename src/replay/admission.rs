@@ -1,0 +1,237 @@
+//! One event, replayed: the door to this room.
+
+use super::builtin::Operation;
+use super::chain::{Case, Run, Who};
+use super::comparable::comparable;
+use super::context::Context;
+use super::fidelity::{Verdict, judge};
+use super::kind::{Treatment, treatment};
+use super::learn::reproduced;
+use super::solve::{self, Evidence, Solution};
+use crate::audit::annotation::{Call, Calls};
+use crate::audit::evidence::evidence;
+use crate::audit::{Event, annotation};
+use crate::diff::Change;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// How a request that was refused came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// This call refused it.
+    Denied(usize),
+    /// This call failed, and its failure policy ended the request.
+    Failed(usize),
+    /// All mutating webhooks were through; validation, a quota or the registry refused it.
+    Later,
+}
+
+/// One turn of the replayed admission.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    /// Who.
+    pub who: Who,
+    /// The object received, if it can be known.
+    pub before: Option<Arc<Value>>,
+    /// The object left, if it can be known.
+    pub after: Option<Arc<Value>>,
+    /// How sure both are.
+    pub verdict: Verdict,
+}
+
+/// A replayed admission.
+#[derive(Debug, Clone)]
+pub struct Replayed {
+    /// The calls of the event, in slot order.
+    pub calls: Vec<Call>,
+    /// The object as it came to admission.
+    pub start: Option<Arc<Value>>,
+    /// Every turn: all calls, and whoever else changed something.
+    pub turns: Vec<Turn>,
+    /// The replayed object after admission, if the replay got there.
+    pub end: Option<Arc<Value>>,
+    /// How the request came to its end, if it was refused.
+    pub refused: Option<End>,
+    /// Whether the replayed object equals the stored one; `None` if none was logged.
+    pub reproduces_stored: Option<bool>,
+    /// What the stored object has and the replay does not.
+    pub residue: Vec<Change>,
+    /// What casts doubt on the replay as a whole.
+    pub verdict: Verdict,
+    /// Plain sentences on what this event cannot show.
+    pub notes: Vec<String>,
+}
+
+/// Replays one event. What is learned on the way goes to `context` only through [`study`].
+pub fn replay(event: &Event, context: &Context) -> Replayed {
+    let Calls { calls, problems } = annotation::calls(&event.annotations);
+    let proof = evidence(event);
+    let mut notes = proof.limits;
+    notes.extend(problems.into_iter().map(|problem| format!("The {problem}.")));
+    let refused = refusal(event, &calls);
+    match Prepared::new(event, context) {
+        Ok(prepared) => {
+            let case = prepared.case(event, &calls, refused);
+            let evidence = prepared.evidence(event, context);
+            let solution = solve::solve(&case, &evidence);
+            told(&case, &evidence, solution, calls.clone(), refused, notes)
+        }
+        Err(why) => {
+            let why = notes.first().cloned().unwrap_or(why);
+            unknown(calls, refused, notes, why)
+        }
+    }
+}
+
+/// Replays one event only for what it tells about the cluster.
+pub fn study(event: &Event, context: &mut Context) {
+    let Calls { calls, .. } = annotation::calls(&event.annotations);
+    if event.stored().is_none() {
+        return;
+    }
+    let empty = Context::default();
+    if let Ok(prepared) = Prepared::new(event, &empty)
+        && prepared.operation == Operation::Create
+    {
+        let case = prepared.case(event, &calls, None);
+        let evidence = prepared.evidence(event, &empty);
+        let solution = solve::solve(&case, &evidence);
+        context.learn_from(&case, &solution, reproduced(&solution.run, &solution.residue));
+    }
+}
+
+/// What a case borrows from.
+struct Prepared {
+    operation: Operation,
+    treatment: Treatment,
+    start: Value,
+    old: Option<Value>,
+}
+
+impl Prepared {
+    /// The object as it came to admission.
+    ///
+    /// # Errors
+    /// A sentence on why it cannot be known.
+    fn new(event: &Event, _context: &Context) -> Result<Prepared, String> {
+        let treatment = treatment(event.object_ref());
+        let create = event.verb == "create" || (event.verb == "patch" && event.code() == Some(201));
+        let body = event.request_object.as_ref().filter(|body| body.is_object());
+        let Some(body) = body else {
+            return Err("The event carries no request object, so there is nothing to start the replay from.".into());
+        };
+        if !create {
+            return Err("The object before this request is not in the log.".into());
+        }
+        let mut start = body.clone();
+        if event.verb == "patch" {
+            // An apply configuration is what the client typed: it is decoded and defaulted like a create's body.
+            start = treatment.decode(start);
+            treatment.default(&mut start);
+        }
+        Ok(Prepared { operation: Operation::Create, treatment, start, old: None })
+    }
+
+    fn case<'a>(&'a self, event: &'a Event, calls: &'a [Call], refused: Option<End>) -> Case<'a> {
+        Case {
+            operation: self.operation,
+            treatment: self.treatment,
+            plugins: event.object_ref().is_pod(),
+            start: &self.start,
+            old: self.old.as_ref(),
+            namespace: &event.object_ref().namespace,
+            calls,
+            ended_by: match refused {
+                Some(End::Denied(at) | End::Failed(at)) => Some(at),
+                _ => None,
+            },
+        }
+    }
+
+    fn evidence<'a>(&self, event: &Event, context: &'a Context) -> Evidence<'a> {
+        Evidence { stored: event.stored().map(comparable), context }
+    }
+}
+
+/// How a refused request came to its end, as far as the code, the message and the last call tell.
+fn refusal(event: &Event, calls: &[Call]) -> Option<End> {
+    let code = event.code().filter(|code| *code >= 400)?;
+    let message = event.message().unwrap_or("");
+    let Some((last, call)) = calls.iter().enumerate().next_back() else { return Some(End::Later) };
+    // The last call patched the object or failed open: it did not end the request.
+    if call.mutated == Some(true) || call.failed_open || call.patch.is_some() {
+        return Some(End::Later);
+    }
+    let names_it = message.contains(&format!("\"{}\"", call.webhook));
+    if names_it && message.starts_with("admission webhook") {
+        Some(End::Denied(last))
+    } else if names_it && message.contains("failed calling webhook") || code == 500 && !message.contains("admission webhook") {
+        Some(End::Failed(last))
+    } else {
+        Some(End::Later)
+    }
+}
+
+fn told(
+    case: &Case<'_>,
+    evidence: &Evidence<'_>,
+    solution: Solution,
+    calls: Vec<Call>,
+    refused: Option<End>,
+    notes: Vec<String>,
+) -> Replayed {
+    let verdicts = judge(case, evidence, &solution);
+    let Solution { run, residue, .. } = solution;
+    let broken = run.broken.map(|(at, _)| at);
+    let Run { turns, end, .. } = run;
+    let mut told: Vec<Turn> = Vec::with_capacity(turns.len());
+    for (turn, verdict) in turns.into_iter().zip(verdicts) {
+        let open = matches!(turn.who, Who::Call(at) if Some(at) == broken);
+        told.push(Turn {
+            who: turn.who,
+            before: Some(turn.before),
+            after: (!open).then_some(turn.after),
+            verdict: if open && verdict.fidelity == crate::report::Fidelity::Exact {
+                Verdict::unknown("What this webhook changed is not in the log.")
+            } else {
+                verdict
+            },
+        });
+    }
+    if let Some(at) = broken {
+        // Calls after the break: they happened, and what they received cannot be known.
+        for later in at + 1..calls.len() {
+            let verdict = Verdict::unknown("A patch before this call could not be replayed, so what it received is not known.");
+            told.push(Turn { who: Who::Call(later), before: None, after: None, verdict });
+        }
+    }
+    let weakest = told.iter().max_by_key(|turn| turn.verdict.fidelity).map(|turn| turn.verdict.clone());
+    let weakest = weakest.filter(|verdict| verdict.fidelity != crate::report::Fidelity::Exact);
+    Replayed {
+        calls,
+        start: Some(Arc::new(case.start.clone())),
+        turns: told,
+        end: broken.is_none().then_some(end),
+        refused,
+        reproduces_stored: evidence.stored.as_ref().map(|_| broken.is_none() && residue.is_empty()),
+        residue,
+        verdict: weakest.unwrap_or_else(Verdict::exact),
+        notes,
+    }
+}
+
+fn unknown(calls: Vec<Call>, refused: Option<End>, notes: Vec<String>, why: String) -> Replayed {
+    let turns =
+        (0..calls.len()).map(|at| Turn { who: Who::Call(at), before: None, after: None, verdict: Verdict::unknown(why.clone()) }).collect();
+    Replayed {
+        calls,
+        start: None,
+        turns,
+        end: None,
+        refused,
+        reproduces_stored: None,
+        residue: Vec::new(),
+        verdict: Verdict::unknown(why),
+        notes,
+    }
+}

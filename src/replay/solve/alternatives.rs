@@ -1,0 +1,49 @@
+//! Other guesses that the evidence may allow as well: what tells exact from inferred.
+
+use super::Evidence;
+use super::first::account_name;
+use crate::replay::chain::{Case, Guess, Intervention};
+use serde_json::Value;
+
+/// Guesses that differ from `best` in one thing that could have been otherwise.
+pub(super) fn of(case: &Case<'_>, evidence: &Evidence<'_>, best: &Guess) -> Vec<Guess> {
+    let mut others = Vec::new();
+    for (at, intervention) in best.interventions.iter().enumerate() {
+        // A policy may have acted only once a webhook had changed something, or also before.
+        for rounds in [[true, true], [false, true]] {
+            if rounds != intervention.rounds {
+                let mut other = best.clone();
+                other.interventions[at] = Intervention { rounds, ..intervention.clone() };
+                others.push(other);
+            }
+        }
+    }
+    if best.interventions.is_empty() {
+        // What policies did to other objects of this log they may have done to this one, under a webhook's patch.
+        others.extend(
+            evidence.context.policies.iter().map(|changes| Guess {
+                interventions: vec![Intervention { rounds: [true, true], changes: changes.clone() }],
+                ..best.clone()
+            }),
+        );
+    }
+    if !case.plugins {
+        return others;
+    }
+    let account = best.world.service_accounts.get(&account_name(case));
+    let said = case.start.pointer("/spec/automountServiceAccountToken").and_then(Value::as_bool);
+    let told =
+        evidence.context.namespace(case.namespace).and_then(|facts| facts.accounts.get(&account_name(case))?.automount.known().copied());
+    if said.is_none() && told.is_none() {
+        let automount = account.and_then(|account| account.automount).unwrap_or(true);
+        let mut other = best.clone();
+        other.world.service_accounts.entry(account_name(case)).or_default().automount = Some(!automount);
+        others.push(other);
+    }
+    if evidence.context.tolerates_extended_resources.known().is_none() {
+        let mut other = best.clone();
+        other.world.tolerates_extended_resources = !best.world.tolerates_extended_resources;
+        others.push(other);
+    }
+    others
+}
