@@ -22,11 +22,14 @@ pub fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Exit, Failure> {
             study(event, &mut context);
         }
     }
+    let mut history = crate::replay::History::default();
     for event in &events {
+        let old = history.before(event);
+        history.learn(event);
         if !annotation::speaks_of_webhooks(&event.annotations) {
             continue;
         }
-        let report = report(event, replay(event, &context));
+        let report = report(event, replay(event, old.as_ref(), &context));
         if args.output == ReplayForm::Ndjson {
             serde_json::to_writer(&mut *out, &report).unwrap();
             writeln!(out).unwrap();

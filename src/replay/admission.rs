@@ -7,11 +7,13 @@ use super::context::Context;
 use super::fidelity::{Verdict, judge};
 use super::kind::{Treatment, treatment};
 use super::learn::reproduced;
+use super::request::{Submitted, backwards, submitted};
 use super::solve::{self, Evidence, Solution};
 use crate::audit::annotation::{Call, Calls};
 use crate::audit::evidence::evidence;
 use crate::audit::{Event, annotation};
 use crate::diff::Change;
+use crate::report::Fidelity;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -62,22 +64,34 @@ pub struct Replayed {
     pub notes: Vec<String>,
 }
 
-/// Replays one event. What is learned on the way goes to `context` only through [`study`].
-pub fn replay(event: &Event, context: &Context) -> Replayed {
+/// Replays one event. `old` is the object before the request, as earlier events of the log show it.
+pub fn replay(event: &Event, old: Option<&Value>, context: &Context) -> Replayed {
     let Calls { calls, problems } = annotation::calls(&event.annotations);
     let proof = evidence(event);
     let mut notes = proof.limits;
     notes.extend(problems.into_iter().map(|problem| format!("The {problem}.")));
     let refused = refusal(event, &calls);
-    match Prepared::new(event, context) {
-        Ok(prepared) => {
-            let case = prepared.case(event, &calls, refused);
-            let evidence = prepared.evidence(event, context);
-            let solution = solve::solve(&case, &evidence);
-            told(&case, &evidence, solution, calls.clone(), refused, notes)
+    let treatment = treatment(event.object_ref());
+    let evidence = Evidence { stored: event.stored().map(comparable), context };
+    let mut readings = submitted(event, treatment, old);
+    if readings.is_empty() && event.verb == "patch" {
+        readings = backwards::submitted(event, &calls, treatment).into_iter().collect();
+    }
+    let solved = readings.into_iter().map(|reading| {
+        let case = case(event, treatment, &reading, old, &calls, refused);
+        let solution = solve::solve(&case, &evidence);
+        (reading, solution)
+    });
+    let best = solved.reduce(|best, next| if next.1.distance < best.1.distance { next } else { best });
+    match best {
+        Some((reading, solution)) => {
+            let case = case(event, treatment, &reading, old, &calls, refused);
+            let mut replayed = told(&case, &evidence, solution, calls.clone(), refused, notes);
+            reading.doubt.into_iter().for_each(|doubt| replayed.doubt(&doubt));
+            replayed
         }
-        Err(why) => {
-            let why = notes.first().cloned().unwrap_or(why);
+        None => {
+            let why = notes.first().cloned().unwrap_or_else(|| why_no_start(event));
             unknown(calls, refused, notes, why)
         }
     }
@@ -85,71 +99,61 @@ pub fn replay(event: &Event, context: &Context) -> Replayed {
 
 /// Replays one event only for what it tells about the cluster.
 pub fn study(event: &Event, context: &mut Context) {
-    let Calls { calls, .. } = annotation::calls(&event.annotations);
-    if event.stored().is_none() {
+    let treatment = treatment(event.object_ref());
+    if event.stored().is_none() || !event.object_ref().is_pod() {
         return;
     }
+    let Calls { calls, .. } = annotation::calls(&event.annotations);
     let empty = Context::default();
-    if let Ok(prepared) = Prepared::new(event, &empty)
-        && prepared.operation == Operation::Create
-    {
-        let case = prepared.case(event, &calls, None);
-        let evidence = prepared.evidence(event, &empty);
+    let evidence = Evidence { stored: event.stored().map(comparable), context: &empty };
+    for reading in submitted(event, treatment, None).into_iter().filter(|reading| reading.operation == Operation::Create).take(1) {
+        let case = case(event, treatment, &reading, None, &calls, None);
         let solution = solve::solve(&case, &evidence);
         context.learn_from(&case, &solution, reproduced(&solution.run, &solution.residue));
     }
 }
 
-/// What a case borrows from.
-struct Prepared {
-    operation: Operation,
+fn case<'a>(
+    event: &'a Event,
     treatment: Treatment,
-    start: Value,
-    old: Option<Value>,
+    reading: &'a Submitted,
+    old: Option<&'a Value>,
+    calls: &'a [Call],
+    refused: Option<End>,
+) -> Case<'a> {
+    Case {
+        operation: reading.operation,
+        treatment,
+        plugins: event.object_ref().is_pod(),
+        start: &reading.object,
+        old,
+        namespace: &event.object_ref().namespace,
+        calls,
+        ended_by: match refused {
+            Some(End::Denied(at) | End::Failed(at)) => Some(at),
+            _ => None,
+        },
+    }
 }
 
-impl Prepared {
-    /// The object as it came to admission.
-    ///
-    /// # Errors
-    /// A sentence on why it cannot be known.
-    fn new(event: &Event, _context: &Context) -> Result<Prepared, String> {
-        let treatment = treatment(event.object_ref());
-        let create = event.verb == "create" || (event.verb == "patch" && event.code() == Some(201));
-        let body = event.request_object.as_ref().filter(|body| body.is_object());
-        let Some(body) = body else {
-            return Err("The event carries no request object, so there is nothing to start the replay from.".into());
-        };
-        if !create {
-            return Err("The object before this request is not in the log.".into());
+fn why_no_start(event: &Event) -> String {
+    match event.verb.as_str() {
+        "patch" | "update" => {
+            "The object before this request is in no earlier event of the log, so what the webhooks received is not known.".into()
         }
-        let mut start = body.clone();
-        if event.verb == "patch" {
-            // An apply configuration is what the client typed: it is decoded and defaulted like a create's body.
-            start = treatment.decode(start);
-            treatment.default(&mut start);
-        }
-        Ok(Prepared { operation: Operation::Create, treatment, start, old: None })
+        _ => "The event carries no request object, so there is nothing to start the replay from.".into(),
     }
+}
 
-    fn case<'a>(&'a self, event: &'a Event, calls: &'a [Call], refused: Option<End>) -> Case<'a> {
-        Case {
-            operation: self.operation,
-            treatment: self.treatment,
-            plugins: event.object_ref().is_pod(),
-            start: &self.start,
-            old: self.old.as_ref(),
-            namespace: &event.object_ref().namespace,
-            calls,
-            ended_by: match refused {
-                Some(End::Denied(at) | End::Failed(at)) => Some(at),
-                _ => None,
-            },
+impl Replayed {
+    /// Lowers every exact turn to inferred, for this reason.
+    fn doubt(&mut self, why: &str) {
+        for turn in self.turns.iter_mut().filter(|turn| turn.verdict.fidelity == Fidelity::Exact) {
+            turn.verdict = Verdict::inferred(why);
         }
-    }
-
-    fn evidence<'a>(&self, event: &Event, context: &'a Context) -> Evidence<'a> {
-        Evidence { stored: event.stored().map(comparable), context }
+        if self.verdict.fidelity == Fidelity::Exact {
+            self.verdict = Verdict::inferred(why);
+        }
     }
 }
 
@@ -191,7 +195,7 @@ fn told(
             who: turn.who,
             before: Some(turn.before),
             after: (!open).then_some(turn.after),
-            verdict: if open && verdict.fidelity == crate::report::Fidelity::Exact {
+            verdict: if open && verdict.fidelity == Fidelity::Exact {
                 Verdict::unknown("What this webhook changed is not in the log.")
             } else {
                 verdict
@@ -206,7 +210,7 @@ fn told(
         }
     }
     let weakest = told.iter().max_by_key(|turn| turn.verdict.fidelity).map(|turn| turn.verdict.clone());
-    let weakest = weakest.filter(|verdict| verdict.fidelity != crate::report::Fidelity::Exact);
+    let weakest = weakest.filter(|verdict| verdict.fidelity != Fidelity::Exact);
     Replayed {
         calls,
         start: Some(Arc::new(case.start.clone())),

@@ -11,12 +11,15 @@ pub mod comparable;
 pub mod context;
 pub mod defaults;
 pub mod fidelity;
+pub mod history;
 pub mod kind;
 pub mod learn;
 pub mod patch;
+pub mod request;
 pub mod solve;
 pub mod typed;
 pub mod world;
 
 pub use admission::{Replayed, replay, study};
 pub use context::Context;
+pub use history::History;

@@ -34,6 +34,8 @@ pub struct Solution {
     pub run: Run,
     /// What the stored object has and the replay does not; empty also where none was logged.
     pub residue: Vec<Change>,
+    /// How far the run is from the evidence.
+    pub distance: Distance,
     /// Operations whose place was not there, so that something unknown must have put it there.
     pub assumed: bool,
     /// The same chain under other guesses that explain the evidence equally well.
@@ -41,7 +43,8 @@ pub struct Solution {
 }
 
 /// How far a run is from the evidence; smaller is better.
-type Distance = (usize, usize, usize);
+/// What is unplayed, unexplained and contradicted.
+pub type Distance = (usize, usize, usize);
 
 fn distance(run: &Run, residue: &[Change], case: &Case<'_>) -> Distance {
     let unplayed = run.broken.map_or(0, |(at, _)| case.calls.len() - at);
@@ -107,7 +110,7 @@ pub fn solve(case: &Case<'_>, evidence: &Evidence<'_>) -> Solution {
     } else {
         Vec::new()
     };
-    Solution { guess: best.guess, run: best.run, residue: best.residue, assumed, others }
+    Solution { guess: best.guess, run: best.run, residue: best.residue, distance: best.distance, assumed, others }
 }
 
 /// What nothing explains, done by a policy: before the webhooks of both passes, or of the second alone.
