@@ -2,7 +2,7 @@
 
 use super::builtin::Operation;
 use super::chain::{Case, Run, Who};
-use super::comparable::comparable;
+use super::comparable::{comparable, registry_fields};
 use super::context::Context;
 use super::fidelity::{Verdict, judge};
 use super::kind::{Treatment, treatment};
@@ -72,7 +72,8 @@ pub fn replay(event: &Event, old: Option<&Value>, context: &Context) -> Replayed
     notes.extend(problems.into_iter().map(|problem| format!("The {problem}.")));
     let refused = refusal(event, &calls);
     let treatment = treatment(event.object_ref());
-    let evidence = Evidence { stored: event.stored().map(comparable), context };
+    let before_pod_security = before_pod_security(event).or(context.before_pod_security.known().copied());
+    let evidence = Evidence { stored: event.stored().map(comparable), before_pod_security, context };
     let mut readings = submitted(event, treatment, old);
     if readings.is_empty() && event.verb == "patch" {
         readings = backwards::submitted(event, &calls, treatment).into_iter().collect();
@@ -105,12 +106,21 @@ pub fn study(event: &Event, context: &mut Context) {
     }
     let Calls { calls, .. } = annotation::calls(&event.annotations);
     let empty = Context::default();
-    let evidence = Evidence { stored: event.stored().map(comparable), context: &empty };
+    let before_pod_security = before_pod_security(event);
+    before_pod_security.into_iter().for_each(|before| context.before_pod_security.learn(before));
+    let evidence = Evidence { stored: event.stored().map(comparable), before_pod_security, context: &empty };
     for reading in submitted(event, treatment, None).into_iter().filter(|reading| reading.operation == Operation::Create).take(1) {
         let case = case(event, treatment, &reading, None, &calls, None);
         let solution = solve::solve(&case, &evidence);
         context.learn_from(&case, &solution, reproduced(&solution.run, &solution.residue));
     }
+}
+
+/// From 1.23 PodSecurity says on the event of every Pod it let through which policy it went by
+/// (<https://kubernetes.io/docs/reference/labels-annotations-taints/audit-annotations/>).
+fn before_pod_security(event: &Event) -> Option<bool> {
+    let admitted = event.object_ref().is_pod() && event.stored().is_some() && event.verb == "create";
+    admitted.then(|| !event.annotations.keys().any(|key| key.starts_with("pod-security.kubernetes.io/")))
 }
 
 fn case<'a>(
@@ -129,6 +139,7 @@ fn case<'a>(
         old,
         namespace: &event.object_ref().namespace,
         calls,
+        registry: registry_fields(event.object_ref()),
         ended_by: match refused {
             Some(End::Denied(at) | End::Failed(at)) => Some(at),
             _ => None,

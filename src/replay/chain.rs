@@ -29,6 +29,8 @@ pub struct Case<'a> {
     pub namespace: &'a str,
     /// The webhook calls in slot order.
     pub calls: &'a [Call],
+    /// The places where the registry sets something at the end, whatever admission left there.
+    pub registry: &'static [&'static str],
     /// The call that ended the request, if one did.
     pub ended_by: Option<usize>,
 }

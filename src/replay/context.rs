@@ -74,6 +74,10 @@ pub struct Context {
     pub runtime_classes: BTreeMap<String, Fact<RuntimeClass>>,
     /// How tokens come into Pods.
     pub token: Fact<Token>,
+    /// Whether the token volume comes without `defaultMode`, as webhooks' patches show it.
+    pub token_mode_unset: Fact<bool>,
+    /// Whether the server is older than PodSecurity (1.23), which annotates the audit event of every admitted Pod.
+    pub before_pod_security: Fact<bool>,
     /// Whether ExtendedResourceToleration is on.
     pub tolerates_extended_resources: Fact<bool>,
     /// Whether AlwaysPullImages is on.
@@ -153,6 +157,7 @@ impl Context {
     /// The world as far as other events tell it.
     pub fn world(&self, namespace: &str) -> World {
         let mut world = World { token: self.token.known().cloned(), ..World::default() };
+        world.token_mode_unset = self.token_mode_unset.known().copied().unwrap_or(false);
         world.tolerates_extended_resources = self.tolerates_extended_resources.known().copied().unwrap_or(false);
         world.always_pull = self.always_pull.known().copied().unwrap_or(false);
         for (name, class) in &self.priority_classes {

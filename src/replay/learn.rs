@@ -3,7 +3,7 @@
 use super::chain::{Case, Run};
 use super::context::Context;
 use super::fidelity::asks_for_extended;
-use super::solve::{Solution, account_name};
+use super::solve::{Solution, account_name, mode_unset};
 use super::world::PriorityClass;
 use serde_json::Value;
 
@@ -12,6 +12,9 @@ impl Context {
     pub fn learn_from(&mut self, case: &Case<'_>, solution: &Solution, reproduced: bool) {
         if !reproduced {
             self.unexplained |= !solution.residue.is_empty();
+            return;
+        }
+        if solution.assumed {
             return;
         }
         for intervention in &solution.guess.interventions {
@@ -60,6 +63,9 @@ impl Context {
         let class = text(case.start, "/spec/runtimeClassName");
         if let Some(runtime) = world.runtime_classes.get(&class) {
             self.runtime_classes.entry(class).or_default().learn(runtime.clone());
+        }
+        if let Some(unset) = mode_unset(case) {
+            self.token_mode_unset.learn(unset);
         }
         if let Some(token) = &world.token {
             self.token.learn(token.clone());

@@ -61,6 +61,9 @@ pub struct World {
     pub service_accounts: BTreeMap<String, ServiceAccount>,
     /// How tokens come into Pods; `None` until the evidence shows it.
     pub token: Option<Token>,
+    /// Servers before 1.23 leave the token volume's `defaultMode` to the next defaulting
+    /// (<https://github.com/kubernetes/kubernetes/issues/104464>).
+    pub token_mode_unset: bool,
     /// The random names of token volumes in the order in which they were drawn.
     pub token_volumes: Vec<String>,
     /// By name; the entry "" is for Pods without a class.
@@ -89,6 +92,7 @@ impl Default for World {
             fills_namespace: true,
             service_accounts: BTreeMap::new(),
             token: None,
+            token_mode_unset: false,
             token_volumes: Vec::new(),
             priority_classes: BTreeMap::new(),
             runtime_classes: BTreeMap::new(),

@@ -75,7 +75,14 @@ fn mount_token(spec: &mut Map<String, Value>, admission: &mut Admission<'_>) -> 
         // The plugin draws a name whenever there is no volume, but only a used one leaves a trace.
         admission.names_drawn += 1;
         let source = match token {
-            Token::Projected(shape) => json!({"name": name, "projected": shape}),
+            Token::Projected(mut shape) => {
+                if admission.world.token_mode_unset
+                    && let Some(shape) = shape.as_object_mut()
+                {
+                    shape.shift_remove("defaultMode");
+                }
+                json!({"name": name, "projected": shape})
+            }
             Token::Secret(secret) => json!({"name": name, "secret": {"secretName": secret}}),
         };
         if let Some(volumes) = spec.entry("volumes").or_insert_with(|| json!([])).as_array_mut() {

@@ -6,7 +6,6 @@ use crate::audit::annotation::{Call, Operation as PatchOperation};
 use crate::replay::builtin::Operation;
 use crate::replay::kind::Treatment;
 use crate::replay::patch;
-use serde_json::Value;
 
 /// The stored object with the webhooks' patches taken back, as far as they can be: additions are removed again. What a
 /// patch removed or replaced cannot be known from the other end.

@@ -1,7 +1,7 @@
 //! Other guesses that the evidence may allow as well: what tells exact from inferred.
 
 use super::Evidence;
-use super::first::account_name;
+use super::first::{account_name, mode_unset};
 use crate::replay::chain::{Case, Guess, Intervention};
 use serde_json::Value;
 
@@ -38,6 +38,11 @@ pub(super) fn of(case: &Case<'_>, evidence: &Evidence<'_>, best: &Guess) -> Vec<
         let automount = account.and_then(|account| account.automount).unwrap_or(true);
         let mut other = best.clone();
         other.world.service_accounts.entry(account_name(case)).or_default().automount = Some(!automount);
+        others.push(other);
+    }
+    if evidence.before_pod_security == Some(true) && mode_unset(case).is_none() && evidence.context.token_mode_unset.known().is_none() {
+        let mut other = best.clone();
+        other.world.token_mode_unset = !best.world.token_mode_unset;
         others.push(other);
     }
     if evidence.context.tolerates_extended_resources.known().is_none() {

@@ -40,6 +40,8 @@ fn token(case: &Case<'_>, evidence: &Evidence<'_>, world: &mut World) {
             world.token = Some(shape);
         }
     }
+    world.token_mode_unset = mode_unset(case)
+        .unwrap_or_else(|| evidence.context.token_mode_unset.known().copied().unwrap_or(evidence.before_pod_security == Some(true)));
     names.retain(|name| !requested.contains(name));
     let legacy = matches!(world.token, Some(Token::Secret(_)));
     let said = case.start.pointer("/spec/automountServiceAccountToken").and_then(Value::as_bool);
@@ -57,6 +59,24 @@ fn token_names(value: &Value, names: &mut Vec<String>) {
         Value::Array(items) => items.iter().for_each(|item| token_names(item, names)),
         Value::Object(members) => members.values().for_each(|member| token_names(member, names)),
         _ => {}
+    }
+}
+
+/// Whether a webhook that sent the whole token volume back had received it without `defaultMode`; `None` if none did so
+/// before any patch was applied (which defaults everything).
+pub fn mode_unset(case: &Case<'_>) -> Option<bool> {
+    let first = case.calls.iter().find_map(|call| call.operations())?;
+    first.iter().filter_map(|operation| token_volume(operation.value.as_ref()?)).map(|volume| volume.get("defaultMode").is_none()).next()
+}
+
+fn token_volume(value: &Value) -> Option<&Value> {
+    match value {
+        Value::Object(members) => match (members.get("name").and_then(Value::as_str), members.get("projected")) {
+            (Some(name), Some(projected)) if token_volume_name(name) => Some(projected),
+            _ => members.values().find_map(token_volume),
+        },
+        Value::Array(items) => items.iter().find_map(token_volume),
+        _ => None,
     }
 }
 

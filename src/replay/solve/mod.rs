@@ -6,7 +6,7 @@
 //! never given to a webhook.
 
 use super::chain::{self, Broken, Case, Guess, Intervention, Run};
-use super::comparable::comparable;
+use super::comparable::{comparable, without_registry_fields};
 use super::context::Context;
 use crate::diff::{self, Change};
 use serde_json::Value;
@@ -16,12 +16,14 @@ mod first;
 mod hints;
 mod residue;
 
-pub use first::account_name;
+pub use first::{account_name, mode_unset};
 
 /// The evidence about one admission.
 pub struct Evidence<'a> {
     /// The comparable part of the stored object.
     pub stored: Option<Value>,
+    /// Whether the server is older than PodSecurity (1.23), if the event or another one tells.
+    pub before_pod_security: Option<bool>,
     /// What other events tell.
     pub context: &'a Context,
 }
@@ -61,7 +63,10 @@ struct Attempt {
 fn attempt(case: &Case<'_>, evidence: &Evidence<'_>, guess: Guess) -> Attempt {
     let run = chain::run(case, &guess);
     let residue = match &evidence.stored {
-        Some(stored) if run.broken.is_none() => diff::compare(&comparable(&run.end), stored),
+        Some(stored) if run.broken.is_none() => {
+            let end = comparable(&run.end);
+            diff::compare(&end, &without_registry_fields(stored, &end, case.registry))
+        }
         _ => Vec::new(),
     };
     let distance = distance(&run, &residue, case);

@@ -2,9 +2,10 @@
 
 use super::Evidence;
 use super::first::account_name;
-use crate::diff::{Change, Op, Segment};
+use crate::diff::{Change, Op, Segment, compare};
 use crate::replay::builtin::{is_extended, token_volume_name};
 use crate::replay::chain::{Broken, Case, Guess, Run};
+use crate::replay::comparable::comparable;
 use crate::replay::world::{PriorityClass, World};
 use serde_json::Value;
 
@@ -15,8 +16,10 @@ pub(super) fn explanations(case: &Case<'_>, evidence: &Evidence<'_>, guess: &Gue
     }
     let mut worlds = Vec::new();
     let mut learned = guess.world.clone();
-    for change in residue {
-        learn(case, evidence, run, change, &mut learned);
+    match (&evidence.stored, run.broken) {
+        // A chain that broke off leaves no residue; requests and limits that its last object lacks are a lead all the same.
+        (Some(stored), Some(_)) => compare(&comparable(&run.end), stored).iter().for_each(|lead| resources(lead, &mut learned)),
+        _ => residue.iter().for_each(|change| learn(case, evidence, run, change, &mut learned)),
     }
     if learned != guess.world {
         worlds.push(learned);
