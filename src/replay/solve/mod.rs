@@ -64,7 +64,10 @@ fn attempt(case: &Case<'_>, evidence: &Evidence<'_>, guess: Guess) -> Attempt {
     let run = chain::run(case, &guess);
     let residue = match &evidence.stored {
         Some(stored) if run.broken.is_none() => {
-            let end = comparable(&run.end);
+            // What is read back from storage is defaulted once more.
+            let mut end = (*run.end).clone();
+            case.treatment.default(&mut end);
+            let end = comparable(&end);
             diff::compare(&end, &without_registry_fields(stored, &end, case.registry))
         }
         _ => Vec::new(),
@@ -105,7 +108,7 @@ pub fn solve(case: &Case<'_>, evidence: &Evidence<'_>) -> Solution {
             None => break,
         }
     }
-    let others = if best.distance == (0, 0, 0) || evidence.stored.is_none() {
+    let mut others: Vec<Run> = if best.distance == (0, 0, 0) || evidence.stored.is_none() {
         alternatives::of(case, evidence, &best.guess)
             .into_iter()
             .map(|guess| attempt(case, evidence, guess))
@@ -115,6 +118,13 @@ pub fn solve(case: &Case<'_>, evidence: &Evidence<'_>) -> Solution {
     } else {
         Vec::new()
     };
+    if !best.guess.interventions.is_empty() {
+        // What nothing explains may also have come after all webhooks, unless the patches would not apply then.
+        let late = attempt(case, evidence, Guess { interventions: Vec::new(), ..best.guess.clone() });
+        if late.distance.0 <= best.distance.0 && late.distance.2 <= best.distance.2 {
+            others.push(late.run);
+        }
+    }
     Solution { guess: best.guess, run: best.run, residue: best.residue, distance: best.distance, assumed, others }
 }
 
