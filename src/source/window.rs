@@ -1,0 +1,75 @@
+//! A moving view of a stream: what is in memory of it at one time.
+
+use std::io::{self, Read};
+
+/// How much is read at once: small enough for the second-level cache, large enough for few system calls.
+pub(super) const PIECE: usize = 1 << 18;
+
+/// The unread bytes of a stream, as far as they are in memory.
+pub(super) struct Window<R> {
+    input: R,
+    bytes: Vec<u8>,
+    start: usize,
+    end: usize,
+    failure: Option<io::Error>,
+}
+
+impl<R: Read> Window<R> {
+    pub fn new(input: R) -> Window<R> {
+        Window { input, bytes: Vec::new(), start: 0, end: 0, failure: None }
+    }
+
+    /// What is in memory and not consumed.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[self.start..self.end]
+    }
+
+    /// Lets go of the first `count` bytes.
+    pub fn consume(&mut self, count: usize) {
+        self.start += count.min(self.end - self.start);
+    }
+
+    /// Reads another piece behind what is there; `false` at the end of the stream, which a failure is as well.
+    pub fn more(&mut self) -> bool {
+        if self.failure.is_some() {
+            return false;
+        }
+        if self.start > 0 {
+            self.bytes.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+        }
+        if self.bytes.len() < self.end + PIECE {
+            self.bytes.resize(self.end + PIECE, 0);
+        }
+        loop {
+            match self.input.read(&mut self.bytes[self.end..]) {
+                Ok(count) => {
+                    self.end += count;
+                    return count > 0;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.failure = Some(error);
+                    return false;
+                }
+            }
+        }
+    }
+
+    /// Reads until at least `count` bytes are there or the stream ends.
+    pub fn fill(&mut self, count: usize) -> &[u8] {
+        while self.bytes().len() < count && self.more() {}
+        self.bytes()
+    }
+
+    /// Whether reading ended early.
+    pub fn failed(&self) -> bool {
+        self.failure.is_some()
+    }
+
+    /// Why reading ended early, if it did.
+    pub fn into_failure(self) -> Option<io::Error> {
+        self.failure
+    }
+}
