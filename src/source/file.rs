@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Streams the records of everything the user named, `-` being stdin and a folder every file in it, in the order of the
 /// input. Memory does not grow with the input.
@@ -33,13 +34,11 @@ pub fn read(
     }
     for named in paths {
         for path in folder::files(named) {
-            let mut sink = Sink { source: "".into(), needles: &needles, counted: Counted::default(), each };
+            let source = path.as_ref().map_or_else(|skipped| skipped.origin.source.clone(), |path| name(path));
+            let mut sink = Sink::new(source, &needles, each);
             let flow = match path {
                 Ok(path) => whole(&path, path == *named, &mut sink)?,
-                Err(skipped) => {
-                    sink.source = skipped.origin.source;
-                    sink.skip(0, skipped.reason)
-                }
+                Err(skipped) => sink.skip(0, skipped.reason),
             };
             counted += sink.counted;
             if flow.is_break() {
@@ -69,7 +68,6 @@ pub fn map<T: Send>(
 /// One file or stdin from its first byte to its last.
 fn whole(path: &Path, named: bool, sink: &mut Sink<'_>) -> Result<ControlFlow<()>, SourceError> {
     let stdin = path.as_os_str() == "-";
-    sink.source = if stdin { "stdin".into() } else { path.display().to_string().into() };
     let opened = if stdin { Ok(Box::new(io::stdin().lock()) as Box<dyn Read>) } else { File::open(path).map(|file| Box::new(file) as _) };
     let mut bytes = 0;
     let ended = opened.and_then(|input| match content::open(Tallied { input, bytes: &mut bytes })? {
@@ -87,6 +85,10 @@ fn whole(path: &Path, named: bool, sink: &mut Sink<'_>) -> Result<ControlFlow<()
         Ok((_, Some(error))) | Err(error) if named => Err(unreadable(path, &error)),
         Ok((_, Some(error))) | Err(error) => Ok(sink.skip(0, format!("cannot be read: {error}"))),
     }
+}
+
+fn name(path: &Path) -> Arc<str> {
+    if path.as_os_str() == "-" { "stdin".into() } else { path.display().to_string().into() }
 }
 
 /// Counts the bytes that pass.

@@ -1,5 +1,6 @@
 //! A moving view of a stream: what is in memory of it at one time.
 
+use memchr::memchr;
 use std::io::{self, Read};
 
 /// How much is read at once: small enough for the second-level cache, large enough for few system calls.
@@ -61,6 +62,19 @@ impl<R: Read> Window<R> {
     pub fn fill(&mut self, count: usize) -> &[u8] {
         while self.bytes().len() < count && self.more() {}
         self.bytes()
+    }
+
+    /// Lets go of everything up to and including the next line feed, however far that is.
+    pub fn pass_line(&mut self) {
+        loop {
+            match memchr(b'\n', self.bytes()) {
+                Some(end) => return self.consume(end + 1),
+                None => self.consume(usize::MAX),
+            }
+            if !self.more() {
+                return;
+            }
+        }
     }
 
     /// Whether reading ended early.

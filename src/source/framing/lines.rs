@@ -5,7 +5,7 @@ use crate::source::RECORD_LIMIT;
 use crate::source::needles::Needles;
 use crate::source::sink::Sink;
 use crate::source::window::Window;
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr_iter, memrchr};
 use std::io::Read;
 use std::ops::ControlFlow;
 
@@ -57,7 +57,7 @@ pub(in crate::source) fn frame<R: Read>(window: &mut Window<R>, sink: &mut Sink<
             None if window.bytes().len() > RECORD_LIMIT => {
                 place += 1;
                 sink.skip(place, TOO_LONG)?;
-                pass_line(window);
+                window.pass_line();
                 continue;
             }
             None if window.more() => continue,
@@ -67,29 +67,16 @@ pub(in crate::source) fn frame<R: Read>(window: &mut Window<R>, sink: &mut Sink<
         let (seen, flow) = {
             let needles = sink.needles;
             let (block, first) = (&window.bytes()[..whole], place + 1);
-            let mut delivered = 0;
+            let mut selected = 0;
             let (seen, flow) = select(block, needles, |line, text| {
-                delivered += 1;
+                selected += 1;
                 sink.deliver(first + line, text)
             });
-            sink.counted.records += seen.records - delivered;
+            sink.counted.records += seen.records - selected;
             (seen, flow)
         };
         place += seen.lines;
         window.consume(whole);
         flow?;
-    }
-}
-
-/// Lets go of everything up to and including the next line feed.
-fn pass_line<R: Read>(window: &mut Window<R>) {
-    loop {
-        match memchr(b'\n', window.bytes()) {
-            Some(end) => return window.consume(end + 1),
-            None => window.consume(window.bytes().len()),
-        }
-        if !window.more() {
-            return;
-        }
     }
 }
