@@ -35,14 +35,7 @@ impl<R: Read> Window<R> {
         if self.failure.is_some() {
             return false;
         }
-        if self.start > 0 {
-            self.bytes.copy_within(self.start..self.end, 0);
-            self.end -= self.start;
-            self.start = 0;
-        }
-        if self.bytes.len() < self.end + PIECE {
-            self.bytes.resize(self.end + PIECE, 0);
-        }
+        self.make_room();
         loop {
             match self.input.read(&mut self.bytes[self.end..]) {
                 Ok(count) => {
@@ -56,6 +49,19 @@ impl<R: Read> Window<R> {
                 }
             }
         }
+    }
+
+    /// Moves what is kept to the front, into a larger place if need be.
+    fn make_room(&mut self) {
+        let kept = self.end - self.start;
+        if self.bytes.len() < kept + PIECE {
+            let mut larger = vec![0; (kept + PIECE).next_power_of_two()];
+            larger[..kept].copy_from_slice(self.bytes());
+            self.bytes = larger;
+        } else {
+            self.bytes.copy_within(self.start..self.end, 0);
+        }
+        (self.start, self.end) = (0, kept);
     }
 
     /// Reads until at least `count` bytes are there or the stream ends.

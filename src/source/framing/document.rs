@@ -196,7 +196,7 @@ impl<R: Read> Documents<'_, '_, R> {
             let begins = matches!(head.get(message), None | Some(b'{' | b'\n' | b'\r'));
             self.window.consume(message);
             if begins {
-                return ControlFlow::Continue(());
+                return if self.next_of(b"").is_none() { self.cut() } else { ControlFlow::Continue(()) };
             }
         }
         self.window.pass_line();
