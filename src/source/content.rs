@@ -21,8 +21,12 @@ pub(super) enum Content<'a> {
     Refused(&'static str),
 }
 
-/// Whether the first bytes are those of a compressed file.
-pub(super) fn is_packed(head: &[u8]) -> bool {
+/// Whether the first bytes are those of text that can be read as it lies there.
+pub(super) fn is_text(head: &[u8]) -> bool {
+    !is_packed(head) && refusal(&head[..head.len().min(HEAD)]).is_none()
+}
+
+fn is_packed(head: &[u8]) -> bool {
     head.starts_with(GZIP) || head.starts_with(ZSTD)
 }
 

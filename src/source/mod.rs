@@ -7,12 +7,16 @@
 use std::fmt;
 use std::sync::Arc;
 
+mod blocks;
 mod content;
 pub mod file;
 mod folder;
-pub mod framing;
+mod framing;
 mod needles;
+mod parallel;
+mod progress;
 mod sink;
+mod whole;
 mod window;
 
 /// The largest record that is read, in bytes. An API server keeps its events under a few MiB, and CloudWatch under 1 MiB

@@ -20,8 +20,8 @@ use scanner::{Pause, Scanner};
 use std::io::Read;
 use std::ops::ControlFlow;
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-const TOO_LONG: &str = "longer than 16 MiB: too long for an audit event";
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(super) const TOO_LONG: &str = "longer than 16 MiB: too long for an audit event";
 
 /// How much of a stream is looked at to tell its form.
 pub(super) const HEAD: usize = 1 << 16;
