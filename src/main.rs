@@ -1,12 +1,31 @@
+//! Parses the command line, looks at the world, runs a command.
+
 use auditdiff::cli::args::{Cli, Command};
+use auditdiff::cli::{Exit, Failure};
+use auditdiff::commands::{self, World};
+use auditdiff::render::Style;
 use clap::Parser;
-fn main() {
-    let cli = Cli::parse();
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    match cli.command {
-        Command::Replay(args) => {
-            let _ = auditdiff::commands::replay::run(&args, &mut out);
+use std::io::{BufWriter, stderr, stdout};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let exit = run(&Cli::parse()).unwrap_or_else(|failure| {
+        if !failure.message.is_empty() {
+            eprintln!("auditdiff: {}", failure.message);
         }
-        _ => {}
+        failure.exit
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn run(cli: &Cli) -> Result<Exit, Failure> {
+    let mut out = BufWriter::with_capacity(1 << 16, stdout().lock());
+    let mut err = stderr().lock();
+    let style = Style { width: 80, color: false, unicode: true, show_noise: false };
+    let mut world = World { out: &mut out, err: &mut err, style };
+    match &cli.command {
+        Command::Pod(args) => commands::pod::run(args, &mut world),
+        Command::Replay(args) => commands::replay::run(args, &mut world),
+        Command::Sample(args) => commands::sample::run(args, &mut world),
     }
 }

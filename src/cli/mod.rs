@@ -42,3 +42,13 @@ impl From<crate::source::SourceError> for Failure {
         Failure { message: error.to_string(), exit: Exit::SourceFailed }
     }
 }
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Failure {
+        match error.kind() {
+            // Whoever read the answer has had enough: that is no failure.
+            std::io::ErrorKind::BrokenPipe => Failure { message: String::new(), exit: Exit::Done },
+            _ => Failure { message: format!("cannot write the answer: {error}"), exit: Exit::SourceFailed },
+        }
+    }
+}

@@ -98,11 +98,14 @@ pub fn replay(event: &Event, old: Option<&Value>, context: &Context) -> Replayed
     }
 }
 
-/// Replays one event only for what it tells about the cluster.
-pub fn study(event: &Event, context: &mut Context) {
+/// What one event tells about the cluster: an event about a LimitRange, a service account or a class by its object, a
+/// stored Pod by its replay.
+pub fn study(event: &Event) -> Context {
+    let mut context = Context::default();
+    context.learn(event);
     let treatment = treatment(event.object_ref());
     if event.stored().is_none() || !event.object_ref().is_pod() {
-        return;
+        return context;
     }
     let Calls { calls, .. } = annotation::calls(&event.annotations);
     let empty = Context::default();
@@ -114,6 +117,7 @@ pub fn study(event: &Event, context: &mut Context) {
         let solution = solve::solve(&case, &evidence);
         context.learn_from(&case, &solution, reproduced(&solution.run, &solution.residue));
     }
+    context
 }
 
 /// From 1.23 PodSecurity says on the event of every Pod it let through which policy it went by

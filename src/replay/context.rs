@@ -31,6 +31,15 @@ impl<T: PartialEq + Clone> Fact<T> {
         }
     }
 
+    /// Takes in what other events told.
+    pub fn absorb(&mut self, other: Fact<T>) {
+        match other {
+            Fact::Unknown => {}
+            Fact::Known(told) => self.learn(told),
+            Fact::Contradicted => *self = Fact::Contradicted,
+        }
+    }
+
     /// The fact, if it is one.
     pub fn known(&self) -> Option<&T> {
         match self {
@@ -143,6 +152,31 @@ impl Context {
         }
     }
 
+    /// Takes in what was learned elsewhere.
+    pub fn absorb(&mut self, other: Context) {
+        for (name, facts) in other.namespaces {
+            self.namespace_mut(&name).absorb(facts);
+        }
+        absorb_all(&mut self.priority_classes, other.priority_classes);
+        absorb_all(&mut self.runtime_classes, other.runtime_classes);
+        self.token.absorb(other.token);
+        self.token_mode_unset.absorb(other.token_mode_unset);
+        self.before_pod_security.absorb(other.before_pod_security);
+        self.tolerates_extended_resources.absorb(other.tolerates_extended_resources);
+        self.always_pull.absorb(other.always_pull);
+        for changes in other.policies {
+            self.learn_policy(&changes);
+        }
+        self.unexplained |= other.unexplained;
+    }
+
+    /// Takes in what a policy did to an object.
+    pub fn learn_policy(&mut self, changes: &[Change]) {
+        if self.policies.len() < MOST_POLICIES && self.policies.iter().all(|known| known != changes) {
+            self.policies.push(changes.to_vec());
+        }
+    }
+
     fn learn_limit_range(&mut self, namespace: &str, stored: &Value) {
         let items = stored.pointer("/spec/limits").and_then(Value::as_array).into_iter().flatten();
         for item in items.filter(|item| item.get("type").and_then(Value::as_str) == Some("Container")) {
@@ -178,7 +212,31 @@ impl Context {
     }
 }
 
+/// How many different policies are kept in mind.
+const MOST_POLICIES: usize = 16;
+
+fn absorb_all<K: Ord, T: PartialEq + Clone>(into: &mut BTreeMap<K, Fact<T>>, from: BTreeMap<K, Fact<T>>)
+where
+    Fact<T>: Default,
+{
+    for (key, fact) in from {
+        into.entry(key).or_default().absorb(fact);
+    }
+}
+
 impl Namespace {
+    fn absorb(&mut self, other: Namespace) {
+        for (name, account) in other.accounts {
+            let known = self.accounts.entry(name).or_default();
+            known.automount.absorb(account.automount);
+            known.pull_secrets.absorb(account.pull_secrets);
+        }
+        absorb_all(&mut self.limits, other.limits);
+        self.clear += other.clear;
+        self.unlimited |= other.unlimited;
+        self.node_selector = other.node_selector.or(self.node_selector.take());
+    }
+
     /// The container defaults that are known.
     pub fn limits(&self) -> Limits {
         let mut limits = Limits::default();

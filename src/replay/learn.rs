@@ -18,9 +18,7 @@ impl Context {
             return;
         }
         for intervention in &solution.guess.interventions {
-            if !self.policies.contains(&intervention.changes) && self.policies.len() < MOST_POLICIES {
-                self.policies.push(intervention.changes.clone());
-            }
+            self.learn_policy(&intervention.changes);
         }
         if case.plugins && solution.guess.interventions.is_empty() {
             self.learn_plugins(case, solution);
@@ -75,9 +73,6 @@ impl Context {
         }
     }
 }
-
-/// How many different policies are kept in mind.
-const MOST_POLICIES: usize = 16;
 
 fn lacks_limits(pod: &Value) -> bool {
     let containers = pod.pointer("/spec/containers").and_then(Value::as_array).into_iter().flatten();
