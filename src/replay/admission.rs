@@ -80,13 +80,14 @@ pub fn replay(event: &Event, old: Option<&Value>, context: &Context) -> Replayed
     }
     let solved = readings.into_iter().map(|reading| {
         let case = case(event, treatment, &reading, old, &calls, refused);
-        let solution = solve::solve(&case, &evidence);
+        let solution = solve::nearest(&case, &evidence);
         (reading, solution)
     });
     let best = solved.reduce(|best, next| if next.1.distance < best.1.distance { next } else { best });
     match best {
-        Some((reading, solution)) => {
+        Some((reading, mut solution)) => {
             let case = case(event, treatment, &reading, old, &calls, refused);
+            solve::look_around(&case, &evidence, &mut solution);
             let mut replayed = told(&case, &evidence, solution, calls.clone(), refused, notes);
             reading.doubt.into_iter().for_each(|doubt| replayed.doubt(&doubt));
             replayed
@@ -114,7 +115,7 @@ pub fn study(event: &Event) -> Context {
     let evidence = Evidence { stored: event.stored().map(comparable), before_pod_security, context: &empty };
     for reading in submitted(event, treatment, None).into_iter().filter(|reading| reading.operation == Operation::Create).take(1) {
         let case = case(event, treatment, &reading, None, &calls, None);
-        let solution = solve::solve(&case, &evidence);
+        let solution = solve::nearest(&case, &evidence);
         context.learn_from(&case, &solution, reproduced(&solution.run, &solution.residue));
     }
     context

@@ -2,11 +2,12 @@
 
 use super::Evidence;
 use super::first::{account_name, mode_unset};
-use crate::replay::chain::{Case, Guess, Intervention};
+use crate::replay::chain::{Case, Guess, Intervention, Run};
+use crate::replay::fidelity::asks_for_extended;
 use serde_json::Value;
 
 /// Guesses that differ from `best` in one thing that could have been otherwise.
-pub(super) fn of(case: &Case<'_>, evidence: &Evidence<'_>, best: &Guess) -> Vec<Guess> {
+pub(super) fn of(case: &Case<'_>, evidence: &Evidence<'_>, best: &Guess, run: &Run) -> Vec<Guess> {
     let mut others = Vec::new();
     for (at, intervention) in best.interventions.iter().enumerate() {
         // A policy may have acted only once a webhook had changed something, or also before.
@@ -34,7 +35,7 @@ pub(super) fn of(case: &Case<'_>, evidence: &Evidence<'_>, best: &Guess) -> Vec<
     let said = case.start.pointer("/spec/automountServiceAccountToken").and_then(Value::as_bool);
     let told =
         evidence.context.namespace(case.namespace).and_then(|facts| facts.accounts.get(&account_name(case))?.automount.known().copied());
-    if said.is_none() && told.is_none() {
+    if said.is_none() && told.is_none() && (evidence.stored.is_none() || hides_tokens(case)) {
         let automount = account.and_then(|account| account.automount).unwrap_or(true);
         let mut other = best.clone();
         other.world.service_accounts.entry(account_name(case)).or_default().automount = Some(!automount);
@@ -45,10 +46,19 @@ pub(super) fn of(case: &Case<'_>, evidence: &Evidence<'_>, best: &Guess) -> Vec<
         other.world.token_mode_unset = !best.world.token_mode_unset;
         others.push(other);
     }
-    if evidence.context.tolerates_extended_resources.known().is_none() {
+    if evidence.context.tolerates_extended_resources.known().is_none() && asks_for_extended(&run.end) {
         let mut other = best.clone();
         other.world.tolerates_extended_resources = !best.world.tolerates_extended_resources;
         others.push(other);
     }
     others
+}
+
+/// Whether some patch could have made a token volume or its mounts vanish, so that the stored object does not show them.
+fn hides_tokens(case: &Case<'_>) -> bool {
+    case.calls.iter().filter_map(|call| call.operations()).flatten().any(|operation| {
+        let takes = operation.op != "add" && operation.op != "test" && operation.op != "copy";
+        let path = operation.path.as_str();
+        operation.path == "/spec" || path.contains("utomount") || (takes && path.to_ascii_lowercase().contains("volume"))
+    })
 }

@@ -79,8 +79,8 @@ fn attempt(case: &Case<'_>, evidence: &Evidence<'_>, guess: Guess) -> Attempt {
 /// How often a guess is improved at the most. Each round explains something, and there are few things to explain.
 const ROUNDS: usize = 12;
 
-/// Finds what has to be assumed.
-pub fn solve(case: &Case<'_>, evidence: &Evidence<'_>) -> Solution {
+/// Finds what has to be assumed; what else could be is for [`look_around`].
+pub fn nearest(case: &Case<'_>, evidence: &Evidence<'_>) -> Solution {
     let mut best = attempt(case, evidence, first::guess(case, evidence));
     let mut assumed = false;
     for _ in 0..ROUNDS {
@@ -108,16 +108,17 @@ pub fn solve(case: &Case<'_>, evidence: &Evidence<'_>) -> Solution {
             None => break,
         }
     }
-    let mut others: Vec<Run> = if best.distance == (0, 0, 0) || evidence.stored.is_none() {
-        alternatives::of(case, evidence, &best.guess)
-            .into_iter()
-            .map(|guess| attempt(case, evidence, guess))
-            .filter(|other| other.distance <= best.distance)
-            .map(|other| other.run)
-            .collect()
-    } else {
-        Vec::new()
-    };
+    Solution { guess: best.guess, run: best.run, residue: best.residue, distance: best.distance, assumed, others: Vec::new() }
+}
+
+/// Finds the other guesses that the evidence allows.
+pub fn look_around(case: &Case<'_>, evidence: &Evidence<'_>, best: &mut Solution) {
+    let mut others = Vec::new();
+    if best.distance == (0, 0, 0) || evidence.stored.is_none() {
+        let guesses = alternatives::of(case, evidence, &best.guess, &best.run).into_iter();
+        let attempts = guesses.map(|guess| attempt(case, evidence, guess)).filter(|other| other.distance <= best.distance);
+        others.extend(attempts.map(|other| other.run));
+    }
     if !best.guess.interventions.is_empty() {
         // What nothing explains may also have come after all webhooks, unless the patches would not apply then.
         let late = attempt(case, evidence, Guess { interventions: Vec::new(), ..best.guess.clone() });
@@ -125,7 +126,7 @@ pub fn solve(case: &Case<'_>, evidence: &Evidence<'_>) -> Solution {
             others.push(late.run);
         }
     }
-    Solution { guess: best.guess, run: best.run, residue: best.residue, distance: best.distance, assumed, others }
+    best.others = others;
 }
 
 /// What nothing explains, done by a policy: before the webhooks of both passes, or of the second alone.
