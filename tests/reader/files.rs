@@ -1,13 +1,11 @@
 //! The reader: whatever the input is, records + skipped = what was found, in the order of the input.
 
-mod reading;
-
+use crate::reading::{Folder, Read, gzip, read};
 use auditdiff::audit::Event;
 use auditdiff::source::{Question, SourceError, file};
-use reading::{Folder, Read, gzip, read};
 use std::ops::ControlFlow;
 
-const STORY: &str = include_str!("data/irsa-basic.jsonl");
+const STORY: &str = include_str!("../data/irsa-basic.jsonl");
 
 fn texts(read: &Read) -> Vec<&str> {
     read.records.iter().map(|record| std::str::from_utf8(&record.text).unwrap()).collect()
