@@ -20,11 +20,12 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<Exit, Failure> {
     let mut out = BufWriter::with_capacity(1 << 16, stdout().lock());
-    let mut err = stderr().lock();
+    let mut err = stderr();
     let style = Style { width: 80, color: false, unicode: true, show_noise: false };
     let mut world = World { out: &mut out, err: &mut err, style };
     match &cli.command {
         Command::Pod(args) => commands::pod::run(args, &mut world),
+        Command::List(args) => commands::list::run(args, &mut world),
         Command::Replay(args) => commands::replay::run(args, &mut world),
         Command::Sample(args) => commands::sample::run(args, &mut world),
     }

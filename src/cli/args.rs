@@ -19,6 +19,8 @@ pub enum Command {
     Pod(PodArgs),
     /// Replay every admission with a webhook in a log, any resource.
     Replay(ReplayArgs),
+    /// Tell what is in a log: its time range, levels, webhooks, Pods, and what cannot be read.
+    List(ListArgs),
     /// Replay a bundled recording; without a name, list them.
     Sample(SampleArgs),
 }
@@ -47,6 +49,17 @@ pub struct ReplayArgs {
     /// text: a line per event; json: one list; ndjson: one document per line.
     #[arg(short, long, value_enum, default_value = "text")]
     pub output: ReplayForm,
+}
+
+/// `auditdiff list`
+#[derive(Debug, Args)]
+#[command(before_help = "Example: auditdiff list -f samples/irsa-basic/audit.jsonl")]
+pub struct ListArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The form of the answer.
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub output: ListForm,
 }
 
 /// `auditdiff sample`
@@ -101,4 +114,13 @@ pub enum ReplayForm {
     Json,
     /// One document per line.
     Ndjson,
+}
+
+/// The forms of what is in a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListForm {
+    /// For reading.
+    Text,
+    /// One document (schemaVersion 1).
+    Json,
 }

@@ -5,6 +5,7 @@ use crate::source::{Counted, Skipped};
 use std::io::Write;
 
 mod gather;
+pub mod list;
 pub mod pod;
 pub mod replay;
 pub mod sample;

@@ -1,5 +1,7 @@
 //! Reports to people: one file per form, each a function of the reports and a [`Style`].
 
+pub mod listing;
+
 /// How it may look: decided at the edge, from the terminal, the environment and the flags.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Style {
