@@ -1,0 +1,50 @@
+//! The real binary, run as a user runs it: from the project's folder, without a terminal, without the caller's settings.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What a run gave.
+#[derive(Debug)]
+pub struct Ran {
+    /// The exit code.
+    pub code: i32,
+    /// The answer.
+    pub out: String,
+    /// The notices.
+    pub err: String,
+}
+
+/// Runs `auditdiff` with these arguments and nothing on standard input.
+pub fn auditdiff(arguments: &[&str]) -> Ran {
+    auditdiff_with(arguments, b"")
+}
+
+/// Runs `auditdiff` with these bytes on standard input.
+pub fn auditdiff_with(arguments: &[&str], input: &[u8]) -> Ran {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_auditdiff"))
+        .args(arguments)
+        .current_dir(project())
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    // A program that stops early closes the pipe: that is its right.
+    let feeding = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    feeding.join().unwrap();
+    Ran {
+        code: output.status.code().expect("ended by itself"),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// The project's folder.
+pub fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
