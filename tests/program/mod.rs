@@ -1,4 +1,4 @@
-//! The real binary, run as a user runs it: from the project's folder, without a terminal, without the caller's settings.
+//! The real binary, run as a user runs it, but without a terminal and without the caller's environment.
 
 use std::io::Write;
 use std::path::Path;
@@ -15,16 +15,11 @@ pub struct Ran {
     pub err: String,
 }
 
-/// Runs `auditdiff` with these arguments and nothing on standard input.
-pub fn auditdiff(arguments: &[&str]) -> Ran {
-    auditdiff_with(arguments, b"")
-}
-
-/// Runs `auditdiff` with these bytes on standard input.
-pub fn auditdiff_with(arguments: &[&str], input: &[u8]) -> Ran {
+/// Runs `auditdiff` in a folder with these arguments and this standard input.
+pub fn auditdiff(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_auditdiff"))
         .args(arguments)
-        .current_dir(project())
+        .current_dir(folder)
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -33,12 +28,12 @@ pub fn auditdiff_with(arguments: &[&str], input: &[u8]) -> Ran {
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
-    // A program that stops early closes the pipe: that is its right.
+    // A program that needs no input closes the pipe early: that is its right.
     let feeding = std::thread::spawn(move || drop(stdin.write_all(&input)));
     let output = child.wait_with_output().unwrap();
     feeding.join().unwrap();
     Ran {
-        code: output.status.code().expect("ended by itself"),
+        code: output.status.code().expect("it ends by itself"),
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
     }
