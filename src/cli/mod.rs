@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod settings;
+pub mod time;
 
 /// What the program tells its caller. A promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,6 +8,9 @@ use std::fmt;
 use std::sync::Arc;
 
 pub mod file;
+pub mod glimpse;
+pub mod query;
+pub mod window;
 
 /// Where a record was found: what to tell a user who wants to look at it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
