@@ -9,7 +9,11 @@ use std::sync::Arc;
 
 pub mod file;
 pub mod glimpse;
+#[cfg(feature = "cloudwatch")]
+pub mod insights;
 pub mod query;
+#[cfg(feature = "cloudwatch")]
+pub mod save;
 pub mod window;
 
 /// Where a record was found: what to tell a user who wants to look at it.
@@ -64,4 +68,16 @@ pub enum SourceError {
         /// What to do next.
         hint: &'static str,
     },
+    /// A file could not be written.
+    #[error("cannot write {path}: {reason}. Check the folder, its permissions and the space left")]
+    Unwritable {
+        /// The path as the user wrote it.
+        path: String,
+        /// What the operating system said.
+        reason: String,
+    },
+    /// CloudWatch has no answer, or none that is complete.
+    #[cfg(feature = "cloudwatch")]
+    #[error(transparent)]
+    Insights(#[from] insights::InsightsError),
 }

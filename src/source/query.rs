@@ -7,9 +7,6 @@
 use super::glimpse::Glimpse;
 use std::fmt;
 
-/// How many rows one query returns at most (<https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html>).
-pub const ROW_LIMIT: usize = 100_000;
-
 /// What the streams of an EKS audit log start with
 /// (<https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html>).
 pub const AUDIT_STREAM: &str = "kube-apiserver-audit-";
@@ -134,7 +131,6 @@ impl Question {
     fn value(&self, placeholder: &str, streams: &Streams) -> String {
         match (placeholder, self) {
             ("streams", _) => streams.condition(),
-            ("limit", _) => ROW_LIMIT.to_string(),
             ("namespace", Question::Pod { namespace, .. }) => namespace.to_string(),
             ("name" | "text", Question::Pod { name, .. } | Question::Object { name, .. }) => name.to_string(),
             ("resource", Question::Object { resource, .. }) => resource.to_string(),
@@ -197,7 +193,6 @@ mod tests {
         | filter (objectRef.resource = "pods" and (objectRef.name = "aws-cli" or (isblank(objectRef.name) and @message like "aws-cli")))
               or (objectRef.resource in ["serviceaccounts", "limitranges"] and isblank(objectRef.subresource))
         | sort @timestamp asc
-        | limit 100000
         "#);
     }
 
@@ -211,14 +206,12 @@ mod tests {
         | filter verb in ["create", "update", "patch", "delete"] and objectRef.namespace = "web"
         | filter objectRef.resource = "deployments" and (objectRef.name = "web" or (isblank(objectRef.name) and @message like "web"))
         | sort @timestamp asc
-        | limit 100000
         "#);
         insta::assert_snapshot!(without_comment(&role.query(&Streams::All)), @r#"
         fields @timestamp, @log, @logStream, @message, @ptr
         | filter verb in ["create", "update", "patch", "delete"]
         | filter objectRef.resource = "clusterroles" and (objectRef.name = "system:node" or (isblank(objectRef.name) and @message like "system:node"))
         | sort @timestamp asc
-        | limit 100000
         "#);
     }
 
@@ -230,14 +223,12 @@ mod tests {
         | filter @logStream in ["kube-apiserver-audit-a", "kube-apiserver-audit-b"]
         | filter @message like "mutation.webhook.admission.k8s.io/round_"
         | sort @timestamp asc
-        | limit 100000
         "#);
         insta::assert_snapshot!(without_comment(&Question::AuditId(word("64d87192-f3eb")).query(&streams)), @r#"
         fields @timestamp, @log, @logStream, @message, @ptr
         | filter @logStream in ["kube-apiserver-audit-a", "kube-apiserver-audit-b"]
         | filter auditID = "64d87192-f3eb"
         | sort @timestamp asc
-        | limit 100000
         "#);
     }
 
@@ -249,17 +240,14 @@ mod tests {
         fields @timestamp, @log, @logStream, @message, @ptr
         | filter @message like "aws-cli"
         | sort @timestamp asc
-        | limit 100000
 
         fields @timestamp, @log, @logStream, @message, @ptr
         | filter @message like "mutation.webhook.admission.k8s.io/round_"
         | sort @timestamp asc
-        | limit 100000
 
         fields @timestamp, @log, @logStream, @message, @ptr
         | filter @message like "64d87192-f3eb"
         | sort @timestamp asc
-        | limit 100000
         "#);
     }
 
