@@ -88,6 +88,9 @@ mod tests {
     fn the_summary_says_what_it_cost() {
         let plain = Fetched { records: 12, bytes_scanned: 1.24e9, queries: 1, ..Fetched::default() };
         let all = Fetched { skipped: 1, set_aside: 3, repeated: 2, queries: 4, bytes_scanned: 250e9, ..plain.clone() };
-        insta::assert_snapshot!([plain, all].map(|fetched| summary(&fetched)).join("\n"), @"");
+        insta::assert_snapshot!([plain, all].map(|fetched| summary(&fetched)).join("\n"), @r#"
+        events: 12; scanned 1.24 GB in 1 query, about 0.0062 USD
+        events: 12, unreadable: 1, set aside: 3, repeated: 2; scanned 250.00 GB in 4 queries, about 1.2500 USD
+        "#);
     }
 }

@@ -45,6 +45,9 @@ pub fn run(args: &FetchArgs, world: &Environment, out: &mut dyn Write) -> Result
         progress.say(&format!("skipped {origin}: {reason}"));
     }
     progress.summary(&fetched);
+    if fetched.records == 0 {
+        progress.say("nothing matched. Check the name and the window; audit events arrive in CloudWatch some minutes late");
+    }
     let incomplete = fetched.skipped > 0 || !fetched.gaps.is_empty();
     Ok(match fetched.records {
         _ if args.strict && incomplete => Exit::Incomplete,

@@ -61,7 +61,7 @@ pub enum InsightsError {
     #[error("CloudWatch Logs cannot be reached: {0}. Check the network, --region, --endpoint-url and the proxy settings")]
     Unreachable(String),
     /// Any other answer.
-    #[error("{operation} failed, even after retries: {said}. Run again; if it stays, the AWS Health Dashboard may know more")]
+    #[error("{operation} failed: {said}. Run again; if it stays, the AWS Health Dashboard may know more")]
     Service {
         /// The call.
         operation: &'static str,
@@ -71,6 +71,9 @@ pub enum InsightsError {
     /// A query ended without a result.
     #[error("the query ended as {0} in CloudWatch, without a full result. {1}")]
     Ended(String, &'static str),
+    /// A query did not end.
+    #[error("the query neither finished nor failed within 65 minutes, and was given up. Run again with a smaller window")]
+    Stuck,
     /// Ctrl-C.
     #[error("interrupted; {0}")]
     Interrupted(&'static str),

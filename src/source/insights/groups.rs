@@ -121,10 +121,10 @@ fn clamp(group: &Group, found: &LogGroup, settings: &LiveSettings, progress: &mu
     let kept = found
         .retention_in_days()
         .and_then(|days| settings.now.checked_sub_signed(TimeDelta::days(days.into()) - TimeDelta::minutes(1)));
-    let created = created.map(|time| (time, "was created"));
-    let kept = kept.map(|time| (time, "deletes what is older than its retention: it begins"));
+    let created = created.map(|time| (time, "it was created at"));
+    let kept = kept.map(|time| (time, "its retention has deleted what is older than"));
     let Some((begin, why)) = created.max(kept) else { return Ok(settings.window) };
-    let why = format!("it {why} at {}", show(begin));
+    let why = format!("{why} {}", begin.format("%F %T UTC"));
     if settings.window.end < begin {
         return Err(InsightsError::Before { group: group.name.clone(), why });
     }
@@ -132,8 +132,4 @@ fn clamp(group: &Group, found: &LogGroup, settings: &LiveSettings, progress: &mu
         progress.notice(&format!("the window is shortened for {}: {why}", group.name));
     }
     Ok(Window { start: settings.window.start.max(begin), end: settings.window.end })
-}
-
-fn show(time: DateTime<Utc>) -> String {
-    time.format("%F %T UTC").to_string()
 }

@@ -37,7 +37,7 @@ const START_PACE: Duration = Duration::from_millis(100);
 /// an eighth of the time gone by is early enough.
 const FIRST_LOOK: Duration = Duration::from_millis(40);
 const NEXT_LOOK: Duration = Duration::from_millis(110);
-const LAST_LOOK: Duration = Duration::from_secs(1);
+const LAST_LOOK: Duration = Duration::from_secs(5);
 
 /// AWS ends a query after 60 minutes; one that is neither done nor ended by then is stuck.
 const STUCK: Duration = Duration::from_secs(65 * 60);
@@ -198,6 +198,7 @@ impl Search<'_, '_> {
     /// Waits for a query and hands its rows on, page by page.
     async fn read(&mut self, batch: &Batch, id: &str) -> Result<ControlFlow<(), Outcome>, InsightsError> {
         let mut answer = self.complete(id).await?;
+        self.running.borrow_mut().retain(|running| running != id);
         let bytes = answer.statistics().map_or(0.0, |statistics| statistics.bytes_scanned);
         let matched = answer.statistics().map_or(0.0, |statistics| statistics.records_matched);
         let mut outcome = Outcome { rows: 0, matched, last: None };
@@ -213,7 +214,6 @@ impl Search<'_, '_> {
             let Some(token) = answer.next_token.take() else { break };
             answer = self.page(id, Some(token)).await?;
         }
-        self.running.borrow_mut().retain(|running| running != id);
         self.bytes_before += bytes;
         self.reading.scanned(self.bytes_before);
         Ok(ControlFlow::Continue(outcome))
@@ -238,7 +238,7 @@ impl Search<'_, '_> {
                 QueryStatus::Failed => return ended("Run again; if it fails again, choose a smaller window"),
                 QueryStatus::Cancelled => return ended("Somebody stopped it: run again"),
                 QueryStatus::Timeout => return ended("It ran for 60 minutes: choose a smaller window"),
-                _ if begin.elapsed() > STUCK => return ended("It should have ended long ago: run again with a smaller window"),
+                _ if begin.elapsed() > STUCK => return Err(InsightsError::Stuck),
                 // Scheduled, Running with some of the rows, Unknown, and whatever AWS may add: not over yet.
                 _ => wait = (begin.elapsed() / 8).clamp(NEXT_LOOK, LAST_LOOK),
             }
