@@ -91,10 +91,12 @@ fn log_group(text: &str) -> Result<(Group, Option<String>), Failure> {
 
 fn of_context(kubeconfig: &Kubeconfig) -> Result<Place, Failure> {
     let current = kubeconfig.current().ok_or_else(|| {
-        Failure::usage("which cluster? There is no current kubeconfig context to tell it: give --cluster NAME, --log-group GROUP, or -f FILE")
+        Failure::usage("which cluster? There is no current kubeconfig context to tell it: give --cluster NAME or --log-group GROUP; `auditdiff pod` also reads files, with -f")
     })?;
     let arn = [current.cluster, current.name].into_iter().find_map(eks_arn);
-    let from = |user: &User| user.eks_cluster().map(|name| (name.to_owned(), user.region().map(str::to_owned), "the arguments of its exec plugin"));
+    let from = |user: &User| {
+        user.eks_cluster().map(|name| (name.to_owned(), user.region().map(str::to_owned), "the arguments of its exec plugin"))
+    };
     let (name, region, evidence) = current
         .user
         .and_then(from)
@@ -102,7 +104,7 @@ fn of_context(kubeconfig: &Kubeconfig) -> Result<Place, Failure> {
         .or_else(|| eksctl(current.cluster).map(|(name, region)| (name.to_owned(), Some(region.to_owned()), "the name that eksctl gave it")))
         .ok_or_else(|| {
             Failure::usage(
-                "the current kubeconfig context tells of no EKS cluster: give --cluster NAME, --log-group GROUP, or -f FILE",
+                "the current kubeconfig context tells of no EKS cluster: give --cluster NAME or --log-group GROUP; `auditdiff pod` also reads files, with -f",
             )
         })?;
     let region = region.or_else(|| arn.map(|(region, _)| region.to_owned())).or_else(|| current.server.and_then(server_region));
@@ -175,7 +177,10 @@ mod tests {
     #[test]
     fn a_cluster_has_one_log_group() {
         let place = place(&["prod-1".into(), "prod-1".into()], &[], no_kubeconfig).expect("a place");
-        assert_eq!(place.groups, [Group { identifier: "/aws/eks/prod-1/cluster".into(), name: "/aws/eks/prod-1/cluster".into(), eks: true }]);
+        assert_eq!(
+            place.groups,
+            [Group { identifier: "/aws/eks/prod-1/cluster".into(), name: "/aws/eks/prod-1/cluster".into(), eks: true }]
+        );
         assert_eq!((place.region, place.reason), (None, None));
     }
 
@@ -210,7 +215,8 @@ mod tests {
     fn the_current_context_tells_the_cluster() {
         let arn = "arn:aws:eks:eu-west-1:111122223333:cluster/prod";
         let get_token = "{exec: {command: aws, args: [--region, us-east-1, eks, get-token, --cluster-name, shop, --profile, ops]}}";
-        let authenticator = "{exec: {command: /usr/bin/aws-iam-authenticator, args: [token, -i, shop], env: [{name: AWS_PROFILE, value: ops}]}}";
+        let authenticator =
+            "{exec: {command: /usr/bin/aws-iam-authenticator, args: [token, -i, shop], env: [{name: AWS_PROFILE, value: ops}]}}";
         let no_args = "{exec: {command: aws, args: null, env: null}}";
         let reasons = [
             config("any", arn, get_token),
@@ -248,9 +254,9 @@ mod tests {
         ]
         .map(|place| place.expect_err("no place"));
         insta::assert_snapshot!(messages.join("\n"), @r#"
-        which cluster? There is no current kubeconfig context to tell it: give --cluster NAME, --log-group GROUP, or -f FILE
-        which cluster? There is no current kubeconfig context to tell it: give --cluster NAME, --log-group GROUP, or -f FILE
-        the current kubeconfig context tells of no EKS cluster: give --cluster NAME, --log-group GROUP, or -f FILE
+        which cluster? There is no current kubeconfig context to tell it: give --cluster NAME or --log-group GROUP; `auditdiff pod` also reads files, with -f
+        which cluster? There is no current kubeconfig context to tell it: give --cluster NAME or --log-group GROUP; `auditdiff pod` also reads files, with -f
+        the current kubeconfig context tells of no EKS cluster: give --cluster NAME or --log-group GROUP; `auditdiff pod` also reads files, with -f
         the current kubeconfig context names a cluster that is no EKS cluster: give --cluster NAME or --log-group GROUP
         cannot read the kubeconfig 0: it is not YAML of that kind. Or give --cluster NAME
         "#);

@@ -89,7 +89,8 @@ impl Kubeconfig {
     pub fn read(paths: &[PathBuf], read: impl Fn(&Path) -> std::io::Result<String>) -> Result<Kubeconfig, Failure> {
         let mut merged = Kubeconfig::default();
         for path in paths {
-            let unusable = |why: &str| Failure::usage(format!("cannot read the kubeconfig {}: {why}. Or give --cluster NAME", path.display()));
+            let unusable =
+                |why: &str| Failure::usage(format!("cannot read the kubeconfig {}: {why}. Or give --cluster NAME", path.display()));
             let text = match read(path) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
                 text => text.map_err(|error| unusable(&error.to_string()))?,

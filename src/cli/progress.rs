@@ -13,7 +13,7 @@ pub struct Stderr {
 }
 
 impl Stderr {
-    /// `quiet` leaves only what was asked for: the query, if `print_query`.
+    /// `quiet` leaves the query, if `print_query` asks for it, and what makes an answer incomplete.
     pub fn new(is_terminal: bool, quiet: bool, print_query: bool) -> Stderr {
         let target = if is_terminal && !quiet { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
@@ -28,12 +28,16 @@ impl Stderr {
         }
     }
 
-    /// What the search came to: gaps first, each a sentence, then one line of counts and cost.
+    /// What the search came to: gaps first, each a sentence, then one line of counts and cost. Gaps are said even if `quiet`:
+    /// an answer that is not complete must not look like one.
     pub fn summary(&self, fetched: &Fetched) {
         for gap in &fetched.gaps {
-            self.say(&format!("incomplete: {gap}"));
+            self.line.suspend(|| eprintln!("auditdiff: incomplete: {gap}"));
         }
         self.say(&summary(fetched));
+        if fetched.records == 0 {
+            self.say("nothing matched. Check the name and the window; audit events come to CloudWatch some minutes late");
+        }
     }
 }
 

@@ -2,4 +2,6 @@
 
 #[cfg(feature = "cloudwatch")]
 pub mod fetch;
+#[cfg(feature = "cloudwatch")]
+pub mod live;
 pub mod query;

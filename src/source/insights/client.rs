@@ -19,9 +19,10 @@ const ATTEMPTS: u32 = 6;
 /// # Errors
 /// [`InsightsError::NoRegion`]. Credentials are looked up with the first call.
 pub async fn connect(settings: &LiveSettings) -> Result<Client, InsightsError> {
-    let mut loader = aws_config::from_env().http_client(https()).retry_config(retries()).timeout_config(
-        TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(60)).build(),
-    );
+    let mut loader = aws_config::from_env()
+        .http_client(https())
+        .retry_config(retries())
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(60)).build());
     if let Some(profile) = &settings.profile {
         loader = loader.profile_name(profile);
     }

@@ -14,16 +14,22 @@ pub enum InsightsError {
     #[error("which AWS region? Give --region, set AWS_REGION, or set `region` in the AWS profile")]
     NoRegion,
     /// No provider has credentials.
-    #[error("no AWS credentials were found. Log in (`aws sso login`), choose a --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")]
+    #[error(
+        "no AWS credentials were found. Log in (`aws sso login`), choose a --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    )]
     NoCredentials,
     /// A provider failed.
     #[error("the AWS credentials could not be loaded: {0}. Log in again (`aws sso login`) or choose another --profile")]
     BadCredentials(String),
     /// AWS does not accept the credentials.
-    #[error("AWS does not accept the credentials ({0}). They are expired or wrong: log in again (`aws sso login`) or choose another --profile")]
+    #[error(
+        "AWS does not accept the credentials ({0}). They are expired or wrong: log in again (`aws sso login`) or choose another --profile"
+    )]
     Expired(String),
     /// A permission is missing.
-    #[error("{permission} is not allowed for these credentials. Add it to their IAM policy, with the other logs: permissions that the README lists. AWS says: {said}")]
+    #[error(
+        "{permission} is not allowed for these credentials. Add it to their IAM policy, with the other logs: permissions that the README lists. AWS says: {said}"
+    )]
     Denied {
         /// `logs:StartQuery`.
         permission: String,
@@ -97,8 +103,13 @@ where
         "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" => {
             InsightsError::Denied { permission: format!("logs:{operation}"), said: plain(said) }
         }
-        "ExpiredTokenException" | "ExpiredToken" | "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidSignatureException"
-        | "IncompleteSignature" | "MissingAuthenticationToken" => InsightsError::Expired(plain(code)),
+        "ExpiredTokenException"
+        | "ExpiredToken"
+        | "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "InvalidSignatureException"
+        | "IncompleteSignature"
+        | "MissingAuthenticationToken" => InsightsError::Expired(plain(code)),
         "ThrottlingException" | "Throttling" | "LimitExceededException" | "TooManyRequestsException" => InsightsError::Throttled(operation),
         "MalformedQueryException" => InsightsError::Malformed(plain(said)),
         _ => InsightsError::Service { operation, said: plain(&format!("{code}: {said}")) },

@@ -6,7 +6,7 @@ use crate::source::query::{AUDIT_STREAM, Streams, Word};
 use crate::source::window::Window;
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::types::{LogGroup, LogGroupClass};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta};
 
 /// How many groups one query takes (<https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html>).
 const GROUPS_PER_QUERY: usize = 50;
@@ -14,6 +14,12 @@ const GROUPS_PER_QUERY: usize = 50;
 /// How many streams a query names; with more of them a pattern is cheaper to send and to read. Well below the 10,000
 /// characters that a query may have.
 const NAMED_STREAMS: usize = 50;
+
+/// EKS delivers events some minutes late, and the first ones may be older than the group that is made for them.
+const OLDER_THAN_ITS_GROUP: TimeDelta = TimeDelta::minutes(15);
+
+/// What is about to be deleted may be gone when the query runs.
+const GONE_BY_THEN: TimeDelta = TimeDelta::minutes(1);
 
 /// Groups that one query can search together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,23 +119,20 @@ fn together(one: Streams, other: Streams) -> Streams {
     }
 }
 
-/// The part of the window in which the group can hold anything. CloudWatch refuses a query beyond that with
+/// The part of the window in which the group can hold anything. CloudWatch refuses a query that ends before that with
 /// MalformedQueryException.
 fn clamp(group: &Group, found: &LogGroup, settings: &LiveSettings, progress: &mut dyn Progress) -> Result<Window, InsightsError> {
     let created = found.creation_time().and_then(DateTime::from_timestamp_millis);
-    // A minute less than the retention: the rest may be gone when the query runs.
-    let kept = found
-        .retention_in_days()
-        .and_then(|days| settings.now.checked_sub_signed(TimeDelta::days(days.into()) - TimeDelta::minutes(1)));
-    let created = created.map(|time| (time, "it was created at"));
-    let kept = kept.map(|time| (time, "its retention has deleted what is older than"));
-    let Some((begin, why)) = created.max(kept) else { return Ok(settings.window) };
+    let kept = found.retention_in_days().and_then(|days| settings.now.checked_sub_signed(TimeDelta::days(days.into())));
+    let created = created.map(|time| (time, time - OLDER_THAN_ITS_GROUP, "it was created at"));
+    let kept = kept.map(|time| (time, time + GONE_BY_THEN, "its retention has deleted what is older than"));
+    let Some((begin, start, why)) = created.max(kept) else { return Ok(settings.window) };
     let why = format!("{why} {}", begin.format("%F %T UTC"));
     if settings.window.end < begin {
         return Err(InsightsError::Before { group: group.name.clone(), why });
     }
-    if settings.window.start < begin {
+    if settings.window.start < start {
         progress.notice(&format!("the window is shortened for {}: {why}", group.name));
     }
-    Ok(Window { start: settings.window.start.max(begin), end: settings.window.end })
+    Ok(Window { start: settings.window.start.max(start), end: settings.window.end })
 }

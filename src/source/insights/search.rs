@@ -178,7 +178,8 @@ impl Search<'_, '_> {
         if outcome.rows < self.limits.rows {
             let Outcome { rows, matched, .. } = *outcome;
             if matched > rows as f64 {
-                self.reading.gap(format!("{names}: CloudWatch found {matched} events and returned {rows} of them. Choose a smaller window"));
+                self.reading
+                    .gap(format!("{names}: CloudWatch found {matched} events and returned {rows} of them. Choose a smaller window"));
             }
             return None;
         }
@@ -189,7 +190,8 @@ impl Search<'_, '_> {
         let mut start = last;
         if last.timestamp() <= window.start.timestamp() {
             let rows = self.limits.rows;
-            self.reading.gap(format!("{names}: more than {rows} events in the second of {}: some of them are missing", last.format("%F %T UTC")));
+            self.reading
+                .gap(format!("{names}: more than {rows} events in the second of {}: some of them are missing", last.format("%F %T UTC")));
             start = DateTime::from_timestamp(window.start.timestamp() + 1, 0)?;
         }
         (start <= window.end).then_some(Window { start, end: window.end })

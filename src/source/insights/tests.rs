@@ -62,7 +62,12 @@ async fn search(script: &Script, settings: &LiveSettings, limits: (usize, usize)
     search_until(script, settings, limits, std::future::pending()).await
 }
 
-async fn search_until(script: &Script, settings: &LiveSettings, (rows, page): (usize, usize), interrupted: impl Future<Output = ()>) -> Searched {
+async fn search_until(
+    script: &Script,
+    settings: &LiveSettings,
+    (rows, page): (usize, usize),
+    interrupted: impl Future<Output = ()>,
+) -> Searched {
     let (mut records, mut skipped, mut heard) = (Vec::new(), Vec::new(), Heard::default());
     let limits = search::Limits { rows, page };
     let mut each = |record: Result<Record, Skipped>| {
@@ -150,7 +155,9 @@ async fn a_full_result_is_continued_from_its_last_second() {
 #[tokio::test(start_paused = true)]
 async fn fewer_rows_than_found_is_a_stated_gap() {
     let script = Script::new(|call| match call.operation {
-        "GetQueryResults" => rows("Complete", &[row("1", "03:00:01.000")]).with("statistics", json!({"recordsMatched": 3.0, "bytesScanned": 2e9})),
+        "GetQueryResults" => {
+            rows("Complete", &[row("1", "03:00:01.000")]).with("statistics", json!({"recordsMatched": 3.0, "bytesScanned": 2e9}))
+        }
         _ => call.usual(),
     });
     let searched = search(&script, &settings(&[CLUSTER]), LIMITS).await;
@@ -251,10 +258,8 @@ async fn what_is_not_there_is_said() {
         "DescribeLogStreams" => script::Answer::ok(json!({"logStreams": []})),
         _ => call.usual(),
     });
-    let errors = [
-        search(&no_group, &settings(&[CLUSTER]), LIMITS).await.error(),
-        search(&no_streams, &settings(&[CLUSTER]), LIMITS).await.error(),
-    ];
+    let errors =
+        [search(&no_group, &settings(&[CLUSTER]), LIMITS).await.error(), search(&no_streams, &settings(&[CLUSTER]), LIMITS).await.error()];
     insta::assert_snapshot!(errors.join("\n"), @r#"
     there is no log group /aws/eks/prod/cluster in this region and account. Check --cluster, --region and --profile, and that control plane audit logging is on: aws eks update-cluster-config --name CLUSTER --logging '{"clusterLogging":[{"types":["audit"],"enabled":true}]}'
     the log group /aws/eks/prod/cluster has no audit streams: control plane audit logging is off. Switch it on, then wait some minutes: aws eks update-cluster-config --name CLUSTER --logging '{"clusterLogging":[{"types":["audit"],"enabled":true}]}'
@@ -268,7 +273,10 @@ async fn a_cut_message_is_fetched_whole() {
     let script = Script::new(move |call| match (call.operation, call.body["logRecordPointer"].as_str()) {
         ("GetQueryResults", _) => {
             let delivered = r#"{"auditID":"4","stage":"Respon[Truncated...]"#;
-            rows("Complete", &[cut("whole", &event("1")[..50]), cut("gone", r#"{"auditID":"2""#), row("3", "03:00:03.000"), cut("never", delivered)])
+            rows(
+                "Complete",
+                &[cut("whole", &event("1")[..50]), cut("gone", r#"{"auditID":"2""#), row("3", "03:00:03.000"), cut("never", delivered)],
+            )
         }
         ("GetLogRecord", Some("whole")) => script::Answer::ok(json!({"logRecord": {"@message": event("1")}})),
         ("GetLogRecord", _) => call.refused(400, "AccessDeniedException", "not authorized"),
@@ -288,7 +296,10 @@ async fn a_row_without_a_message_is_skipped_and_counted() {
         _ => call.usual(),
     });
     let searched = search(&script, &settings(&[CLUSTER]), LIMITS).await;
-    assert_eq!((searched.skipped.as_slice(), searched.fetched().skipped), (["/aws/eks/prod/cluster:1: the row has no @message".to_owned()].as_slice(), 1));
+    assert_eq!(
+        (searched.skipped.as_slice(), searched.fetched().skipped),
+        (["/aws/eks/prod/cluster:1: the row has no @message".to_owned()].as_slice(), 1)
+    );
     assert_eq!(searched.audit_ids(), ["1"]);
 }
 
@@ -314,7 +325,9 @@ async fn what_was_not_asked_for_is_set_aside() {
 async fn a_second_request_of_the_same_audit_id_is_no_repetition() {
     let later = event("1").replace("03:00:00.000000Z", "03:00:59.000000Z");
     let script = Script::new(move |call| match call.operation {
-        "GetQueryResults" => rows("Complete", &[row("1", "03:00:01.000"), json!([{"field": "@message", "value": later}]), row("1", "03:00:01.000")]),
+        "GetQueryResults" => {
+            rows("Complete", &[row("1", "03:00:01.000"), json!([{"field": "@message", "value": later}]), row("1", "03:00:01.000")])
+        }
         _ => call.usual(),
     });
     let searched = search(&script, &settings(&[CLUSTER]), LIMITS).await;
@@ -323,7 +336,8 @@ async fn a_second_request_of_the_same_audit_id_is_no_repetition() {
 
 #[tokio::test(start_paused = true)]
 async fn several_groups_share_a_query_and_each_event_names_its_own() {
-    let of = |id: &str, log: &str| json!([{"field": "@message", "value": event(id)}, {"field": "@log", "value": format!("111122223333:{log}")}]);
+    let of =
+        |id: &str, log: &str| json!([{"field": "@message", "value": event(id)}, {"field": "@log", "value": format!("111122223333:{log}")}]);
     let script = Script::new(move |call| match call.operation {
         "GetQueryResults" => rows("Complete", &[of("1", "/aws/eks/dev/cluster"), of("2", CLUSTER), of("3", "/aws/eks/dev/cluster")]),
         _ => call.usual(),
@@ -385,15 +399,15 @@ async fn the_window_is_clamped_to_what_the_group_holds() {
     let first = search(&created, &long_ago, LIMITS).await;
     let kept = group("retentionInDays", 1);
     let second = search(&kept, &long_ago, LIMITS).await;
-    assert_eq!(created.calls("StartQuery")[0]["startTime"], json!(1_795_399_200));
+    assert_eq!(created.calls("StartQuery")[0]["startTime"], json!(1_795_399_200 - 900));
     assert_eq!(kept.calls("StartQuery")[0]["startTime"], json!(1_795_406_400 - 86_400 + 60));
     long_ago.window.end = long_ago.now - TimeDelta::days(2);
     let third = search(&kept, &long_ago, LIMITS).await;
     assert_eq!(kept.calls("StartQuery").len(), 1);
     insta::assert_snapshot!([first.heard.notices.join("\n"), second.heard.notices.join("\n"), third.error()].join("\n"), @r#"
     the window is shortened for /aws/eks/prod/cluster: it was created at 2026-11-23 02:00:00 UTC
-    the window is shortened for /aws/eks/prod/cluster: its retention has deleted what is older than 2026-11-22 04:01:00 UTC
-    the window ends before /aws/eks/prod/cluster begins: its retention has deleted what is older than 2026-11-22 04:01:00 UTC. Choose a later --end
+    the window is shortened for /aws/eks/prod/cluster: its retention has deleted what is older than 2026-11-22 04:00:00 UTC
+    the window ends before /aws/eks/prod/cluster begins: its retention has deleted what is older than 2026-11-22 04:00:00 UTC. Choose a later --end
     "#);
 }
 

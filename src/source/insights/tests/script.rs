@@ -1,10 +1,10 @@
 //! A scripted CloudWatch Logs: a function from calls to answers, under the real SDK client.
 
 use crate::source::insights::{Progress, Status, client};
+use aws_credential_types::provider::{error::CredentialsError, future};
 use aws_sdk_cloudwatchlogs::config::http::{HttpRequest, HttpResponse};
 use aws_sdk_cloudwatchlogs::config::{BehaviorVersion, Credentials, ProvideCredentials, Region, SharedCredentialsProvider};
 use aws_sdk_cloudwatchlogs::{Client, Config};
-use aws_credential_types::provider::{error::CredentialsError, future};
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use serde_json::{Value, json};
@@ -48,7 +48,8 @@ impl Call {
     pub fn usual(&self) -> Answer {
         Answer::ok(match self.operation {
             "DescribeLogGroups" => {
-                let arn = self.body["logGroupIdentifiers"][0].as_str().and_then(|arn| arn.rsplit_once("log-group:")).map(|(_, name)| json!(name));
+                let arn =
+                    self.body["logGroupIdentifiers"][0].as_str().and_then(|arn| arn.rsplit_once("log-group:")).map(|(_, name)| json!(name));
                 json!({"logGroups": [{"logGroupName": arn.unwrap_or_else(|| self.body["logGroupNamePrefix"].clone())}]})
             }
             "DescribeLogStreams" => json!({"logStreams": [{"logStreamName": AUDIT_STREAM}]}),
