@@ -17,7 +17,10 @@ impl Stderr {
     pub fn new(is_terminal: bool, quiet: bool, print_query: bool) -> Stderr {
         let target = if is_terminal && !quiet { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
-        let line = ProgressBar::with_draw_target(None, target).with_style(style);
+        let line = ProgressBar::with_draw_target(None, target).with_style(style).with_message("asking CloudWatch");
+        if !line.is_hidden() {
+            line.enable_steady_tick(Duration::from_millis(100));
+        }
         Stderr { line, quiet, print_query }
     }
 
@@ -35,7 +38,7 @@ impl Stderr {
             self.line.suspend(|| eprintln!("auditdiff: incomplete: {gap}"));
         }
         self.say(&summary(fetched));
-        if fetched.records == 0 {
+        if fetched.records == 0 && fetched.gaps.is_empty() {
             self.say("nothing matched. Check the name and the window; audit events come to CloudWatch some minutes late");
         }
     }
@@ -70,7 +73,6 @@ impl Progress for Stderr {
     }
 
     fn status(&mut self, status: &Status<'_>) {
-        self.line.enable_steady_tick(Duration::from_millis(100));
         self.line.set_message(format!(
             "{}, {} events found, {} scanned",
             status.state,

@@ -36,6 +36,8 @@ pub fn run(args: &FetchArgs, world: &Environment, out: &mut dyn Write) -> Result
     let incomplete = fetched.skipped > 0 || !fetched.gaps.is_empty();
     Ok(match fetched.records {
         _ if args.strict && incomplete => Exit::Incomplete,
+        // That nothing matched is more than a search with gaps can say.
+        0 if incomplete => Exit::SourceFailed,
         0 => Exit::NothingMatched,
         _ => Exit::Done,
     })

@@ -3,11 +3,12 @@
 #![cfg(feature = "cloudwatch")]
 
 mod emulator;
-mod endless;
+mod service;
 
 use emulator::Emulator;
-use endless::Endless;
+use service::Service;
 use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -94,12 +95,55 @@ fn more_events_than_a_page_holds_come_once_each_and_are_counted() {
     let pod = &with(&sample("irsa-basic"), &[AWS_CLI[1]])[0].to_owned();
     let events: Vec<String> = (0..1_050).map(|n| pod.replace(AWS_CLI[1], &format!("audit-{n:04}"))).collect();
     ministack.put("prod", STREAM, &events);
-    let output = world.run(&["fetch", "webhooks", "--cluster", "prod", "--endpoint-url", &ministack.url]);
+    let args = ["fetch", "webhooks", "--cluster", "prod", "--endpoint-url", &ministack.url];
+    let output = world.run(&args);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(lines(&output.stdout) == events, "some of {} events are missing, doubled or in another order", events.len());
     let scanned: usize = events.iter().map(String::len).sum();
     let summary = format!("events: 1050; scanned {:.2} GB in 1 query", scanned as f64 / 1e9);
     assert!(stderr(&output).contains(&summary), "{summary}\n{}", stderr(&output));
+    // Somebody who reads the first line only.
+    let mut running = world.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("auditdiff runs");
+    let mut first = String::new();
+    BufReader::new(running.stdout.take().expect("stdout is piped")).read_line(&mut first).expect("a line");
+    let output = running.wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), first.trim_end() == events[0]), (Some(0), true), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("cannot write"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_query_that_runs_is_shown_when_asked_for() {
+    let (world, ministack) = (World::new(), Emulator::ministack());
+    ministack.put("prod", STREAM, &sample("irsa-basic"));
+    let args = ["fetch", "audit-id", AWS_CLI[1], "--cluster", "prod", "--endpoint-url", &ministack.url, "--quiet", "--print-query"];
+    let output = world.run(&args);
+    assert_eq!((output.status.code(), lines(&output.stdout).len()), (Some(0), 1));
+    insta::assert_snapshot!(stderr(&output), @r#"
+    fields @timestamp, @log, @logStream, @message, @ptr
+    | filter @logStream in ["kube-apiserver-audit-0a1b2c"]
+    | filter auditID = "64d87192-f3eb-4b6f-b955-8b6f7526293d"
+    | sort @timestamp asc
+    "#);
+    let console = world.run(&["query", "audit-id", AWS_CLI[1]]);
+    insta::assert_snapshot!(String::from_utf8_lossy(&console.stdout), @r#"
+    # All stages of one request.
+    # Costs one scan of the audit streams of the window, less where the group has a field index on auditID.
+    fields @timestamp, @log, @logStream, @message, @ptr
+    | filter @logStream like /^kube-apiserver-audit-/
+    | filter auditID = "64d87192-f3eb-4b6f-b955-8b6f7526293d"
+    | sort @timestamp asc
+    "#);
+}
+
+#[test]
+fn a_gap_is_not_taken_for_an_answer() {
+    let world = World::new();
+    // As many events as CloudWatch says it found are not among the rows.
+    let service = Service::answering(r#"{"status":"Complete","results":[],"statistics":{"recordsMatched":3,"bytesScanned":5}}"#);
+    let args = ["fetch", "pod", "default/aws-cli", "--cluster", "prod", "--endpoint-url", &service.url, "--quiet"];
+    let [lenient, strict] = [world.run(&args), world.run(&[&args[..], &["--strict"]].concat())];
+    assert_eq!((lenient.status.code(), strict.status.code()), (Some(3), Some(5)));
+    insta::assert_snapshot!(stderr(&strict), @"auditdiff: incomplete: /aws/eks/prod/cluster: CloudWatch found 3 events and returned 0 of them. Choose a smaller window");
 }
 
 #[test]
@@ -213,7 +257,7 @@ fn without_region_or_credentials_nothing_is_sent() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_stops_the_query_that_runs() {
-    let (world, service) = (World::new(), Endless::start());
+    let (world, service) = (World::new(), Service::answering(r#"{"status":"Running","results":[]}"#));
     let file = world.home.path().join("events.jsonl");
     let save = file.to_str().expect("a path");
     let args = ["fetch", "pod", "default/aws-cli", "--cluster", "prod", "--endpoint-url", &service.url, "--save", save];

@@ -1,31 +1,31 @@
-//! A CloudWatch whose queries never end, over plain HTTP on loopback.
+//! A CloudWatch over plain HTTP on loopback that answers GetQueryResults always the same.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-pub struct Endless {
+pub struct Service {
     pub url: String,
     /// The operations in the order in which they are called, each before its answer is sent.
     pub calls: Receiver<String>,
 }
 
-impl Endless {
-    pub fn start() -> Endless {
+impl Service {
+    pub fn answering(results: &'static str) -> Service {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let (called, calls) = channel();
         std::thread::spawn(move || {
             for connection in listener.incoming().map_while(Result::ok) {
                 let called = called.clone();
-                std::thread::spawn(move || serve(connection, &called));
+                std::thread::spawn(move || serve(connection, results, &called));
             }
         });
-        Endless { url, calls }
+        Service { url, calls }
     }
 }
 
-fn serve(connection: TcpStream, called: &Sender<String>) -> Option<()> {
+fn serve(connection: TcpStream, results: &str, called: &Sender<String>) -> Option<()> {
     let mut answers = connection.try_clone().ok()?;
     let mut requests = BufReader::new(connection);
     loop {
@@ -44,8 +44,8 @@ fn serve(connection: TcpStream, called: &Sender<String>) -> Option<()> {
         let body = match operation.as_str() {
             "DescribeLogGroups" => r#"{"logGroups":[{"logGroupName":"/aws/eks/prod/cluster"}]}"#,
             "DescribeLogStreams" => r#"{"logStreams":[{"logStreamName":"kube-apiserver-audit-0a1b"}]}"#,
-            "StartQuery" => r#"{"queryId":"endless"}"#,
-            "GetQueryResults" => r#"{"status":"Running","results":[]}"#,
+            "StartQuery" => r#"{"queryId":"query-0"}"#,
+            "GetQueryResults" => results,
             _ => r#"{"success":true}"#,
         };
         called.send(operation).ok()?;
