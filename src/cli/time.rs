@@ -1,7 +1,7 @@
 //! When: durations and instants as people write them, to a [`Window`]. The clock and the zone are passed in.
 
 use super::Failure;
-use crate::source::window::Window;
+use crate::source::timespan::Window;
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 
 /// The zone of times that are written without one.

@@ -14,7 +14,7 @@ pub mod insights;
 pub mod query;
 #[cfg(feature = "cloudwatch")]
 pub mod save;
-pub mod window;
+pub mod timespan;
 
 /// Where a record was found: what to tell a user who wants to look at it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

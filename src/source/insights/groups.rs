@@ -3,7 +3,7 @@
 use super::failure::{self, InsightsError};
 use super::{Group, LiveSettings, Progress};
 use crate::source::query::{AUDIT_STREAM, Streams, Word};
-use crate::source::window::Window;
+use crate::source::timespan::Window;
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::types::{LogGroup, LogGroupClass};
 use chrono::{DateTime, TimeDelta};

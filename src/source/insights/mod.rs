@@ -16,7 +16,7 @@ mod search;
 mod tests;
 
 use super::query::Question;
-use super::window::Window;
+use super::timespan::Window;
 use super::{Record, Skipped, SourceError};
 use chrono::{DateTime, Utc};
 use std::ops::ControlFlow;

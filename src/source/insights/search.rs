@@ -5,7 +5,7 @@ use super::groups::{self, Batch};
 use super::rows::{Reading, Row};
 use super::{Each, Fetched, LiveSettings, Progress, Status};
 use crate::source::query::{Question, Streams, without_comment};
-use crate::source::window::Window;
+use crate::source::timespan::Window;
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::operation::get_query_results::GetQueryResultsOutput;
 use aws_sdk_cloudwatchlogs::types::QueryStatus;
