@@ -22,12 +22,34 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
     let mut out = BufWriter::with_capacity(1 << 16, stdout().lock());
     let mut err = stderr();
     let style = Style { width: 80, color: false, unicode: true, show_noise: false };
-    let mut world = World { out: &mut out, err: &mut err, style };
+    let mut world = World {
+        out: &mut out,
+        err: &mut err,
+        style,
+        #[cfg(feature = "cloudwatch")]
+        environment: environment(),
+    };
     match &cli.command {
         Command::Pod(args) => commands::pod::run(args, &mut world),
         Command::List(args) => commands::list::run(args, &mut world),
         Command::Replay(args) => commands::replay::run(args, &mut world),
         Command::Sample(args) => commands::sample::run(args, &mut world),
+        Command::Query(args) => commands::query::run(args, world.out),
+        #[cfg(feature = "cloudwatch")]
+        Command::Fetch(args) => commands::fetch::run(args, &world.environment, world.out),
+    }
+}
+
+#[cfg(feature = "cloudwatch")]
+fn environment() -> auditdiff::cli::live::Environment {
+    use auditdiff::cli::{live::Environment, time::Zone};
+    use std::io::IsTerminal;
+    Environment {
+        now: chrono::Utc::now(),
+        zone: Zone::System,
+        kubeconfigs: Environment::kubeconfigs(std::env::var_os("KUBECONFIG"), std::env::home_dir()),
+        read: |path| std::fs::read_to_string(path),
+        stderr_is_terminal: std::io::stderr().is_terminal(),
     }
 }
 

@@ -1,7 +1,18 @@
 //! Words to settings: [`args`] is what was typed, [`settings`] what is meant.
 
 pub mod args;
+#[cfg(feature = "cloudwatch")]
+pub mod cluster;
+#[cfg(feature = "cloudwatch")]
+pub mod kubeconfig;
+#[cfg(feature = "cloudwatch")]
+pub mod live;
+#[cfg(feature = "cloudwatch")]
+pub mod progress;
+pub mod question;
 pub mod settings;
+#[cfg(feature = "cloudwatch")]
+pub mod time;
 
 /// What the program tells its caller. A promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +45,11 @@ impl Failure {
     /// A wrong command line.
     pub fn usage(message: impl Into<String>) -> Failure {
         Failure { message: message.into(), exit: Exit::Usage }
+    }
+
+    /// Standard output cannot be written to.
+    pub fn output(error: &std::io::Error) -> Failure {
+        Failure { message: format!("cannot write to standard output: {error}"), exit: Exit::SourceFailed }
     }
 }
 

@@ -13,10 +13,17 @@ mod content;
 pub mod file;
 mod folder;
 mod framing;
+pub mod glimpse;
+#[cfg(feature = "cloudwatch")]
+pub mod insights;
 mod needles;
 mod parallel;
 mod progress;
+pub mod query;
+#[cfg(feature = "cloudwatch")]
+pub mod save;
 mod sink;
+pub mod timespan;
 mod whole;
 mod window;
 
@@ -80,6 +87,18 @@ pub enum SourceError {
         /// What to do next.
         hint: &'static str,
     },
+    /// A file could not be written.
+    #[error("cannot write {path}: {reason}. Check the folder, its permissions and the space left")]
+    Unwritable {
+        /// The path as the user wrote it.
+        path: String,
+        /// What the operating system said.
+        reason: String,
+    },
+    /// CloudWatch has no answer, or none that is complete.
+    #[cfg(feature = "cloudwatch")]
+    #[error(transparent)]
+    Insights(#[from] insights::InsightsError),
 }
 
 /// What a reader needs to know of the question that is asked.
