@@ -38,9 +38,12 @@ impl Walk {
                     self.into_field(name, |walk| walk.come(new));
                 }
             }
+            // An empty list is not an absent one, which is what removing every item would leave.
+            (Value::Array(_), Value::Array(b)) if b.is_empty() => self.push(Op::Replaced, Some(before), Some(after)),
             (Value::Array(a), Value::Array(b)) => match identities(self.field(), [a, b]) {
-                Some(ids) => self.keyed(a, b, ids),
-                None => self.push(Op::Replaced, Some(before), Some(after)),
+                Some(ids) if ids[0] == ids[1] || !ids.iter().flatten().any(is_repeated) => self.keyed(a, b, ids),
+                // Of items that share a key nobody can say which one moved.
+                _ => self.push(Op::Replaced, Some(before), Some(after)),
             },
             _ => self.push(Op::Replaced, Some(before), Some(after)),
         }
@@ -84,8 +87,8 @@ impl Walk {
     fn gone(&mut self, old: &Value) {
         match old.as_array().and_then(|items| Some((items, identities(self.field(), [items, &[]])?))) {
             Some((items, [ids, _])) => {
-                for (at, (item, id)) in items.iter().zip(ids).enumerate() {
-                    self.into(id, &at.to_string(), "", |walk| walk.push(Op::Removed, Some(item), None));
+                for at in removal_order(&ids) {
+                    self.into(ids[at].clone(), &at.to_string(), "", |walk| walk.push(Op::Removed, Some(&items[at]), None));
                 }
             }
             None => self.push(Op::Removed, Some(old), None),
@@ -128,6 +131,16 @@ impl Walk {
             order: false,
         });
     }
+}
+
+fn is_repeated(id: &Segment) -> bool {
+    matches!(id, Segment::Item { nth: 2.., .. })
+}
+
+/// The items to remove, in list order; of items with one key the last goes first, so that the others keep their number.
+fn removal_order(ids: &[Segment]) -> Vec<usize> {
+    let (again, first): (Vec<usize>, Vec<usize>) = (0..ids.len()).partition(|at| is_repeated(&ids[*at]));
+    again.into_iter().rev().chain(first).collect()
 }
 
 /// Applies the changes to a copy of `base`.

@@ -4,7 +4,7 @@ use super::builtin::Operation;
 use super::chain::{Case, Run, Who};
 use super::comparable::{comparable, registry_fields};
 use super::context::Context;
-use super::fidelity::{Verdict, judge};
+use super::fidelity::{Fidelity, Verdict, judge};
 use super::kind::{Treatment, treatment};
 use super::learn::reproduced;
 use super::request::{Submitted, backwards, submitted};
@@ -13,7 +13,6 @@ use crate::audit::annotation::{Call, Calls};
 use crate::audit::evidence::evidence;
 use crate::audit::{Event, annotation};
 use crate::diff::Change;
-use crate::report::Fidelity;
 use serde_json::Value;
 use std::sync::Arc;
 

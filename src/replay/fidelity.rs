@@ -9,9 +9,21 @@ use super::builtin::{Operation, UNKNOWN_SUFFIX, is_extended};
 use super::chain::{Broken, Case, Run, Who};
 use super::solve::{Evidence, Solution, account_name};
 use crate::diff::Path;
-use crate::report::Fidelity;
+use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
+
+/// How sure the replay is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fidelity {
+    /// The evidence leaves one possibility.
+    Exact,
+    /// The likeliest of several possibilities.
+    Inferred,
+    /// The evidence does not allow an answer.
+    Unknown,
+}
 
 /// A verdict and its reason; exact needs none.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,6 +7,7 @@ pub mod build;
 pub mod listing;
 
 use crate::diff::Change;
+pub use crate::replay::fidelity::Fidelity;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -77,18 +78,6 @@ pub struct Response {
     pub code: Option<i64>,
     /// The server's sentence when it refused.
     pub message: Option<String>,
-}
-
-/// How sure the replay is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Fidelity {
-    /// The evidence leaves one possibility.
-    Exact,
-    /// The likeliest of several possibilities.
-    Inferred,
-    /// The evidence does not allow an answer.
-    Unknown,
 }
 
 /// How well the replay as a whole explains the event.
