@@ -13,6 +13,7 @@ pub mod question;
 pub mod settings;
 #[cfg(feature = "cloudwatch")]
 pub mod time;
+pub mod terminal;
 
 /// What the program tells its caller. A promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

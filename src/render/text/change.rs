@@ -7,6 +7,7 @@ use crate::render::columns::{width, wrap};
 use crate::render::document;
 use crate::render::escape::plain;
 use crate::render::paint::Role;
+use crate::render::places::label;
 use serde_json::{Map, Value};
 use similar::{ChangeTag, TextDiff};
 
@@ -22,7 +23,7 @@ const INDENT: usize = 4;
 /// The lines of a change, without the group's indent.
 pub(super) fn lines(change: &Change, style: &Style, detail: Detail) -> Vec<(Role, String)> {
     let room = style.width.saturating_sub(INDENT).max(24);
-    let label = label(change);
+    let label = plain(&label(change)).into_owned();
     let mut lines = match (change.op, &change.before, &change.after) {
         _ if change.order => order(change, room, style),
         (Op::Added, _, Some(after)) => one_sided('+', Role::Added, change, &label, after, room, style, detail),
@@ -35,11 +36,6 @@ pub(super) fn lines(change: &Change, style: &Style, detail: Detail) -> Vec<(Role
         lines.extend(at.into_iter().map(|line| (Role::Quiet, format!("      {line}"))));
     }
     lines
-}
-
-fn label(change: &Change) -> String {
-    let label = change.path.0.last().map_or_else(|| "the whole object".into(), Segment::short_label);
-    plain(&label).into_owned()
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -77,7 +73,7 @@ fn one_sided(
 /// What an item holds beyond the key it is named by; `None` if nothing.
 fn without_key(change: &Change, value: &Value) -> Option<Value> {
     let Some(Segment::Item { key, .. }) = change.path.0.last() else { return Some(value.clone()) };
-    let Some(members) = value.as_object() else { return None };
+    let members = value.as_object()?;
     let rest: Map<String, Value> = members
         .iter()
         .filter(|(name, _)| !key.iter().any(|(field, _)| field == *name))
