@@ -11,9 +11,9 @@ pub mod live;
 pub mod progress;
 pub mod question;
 pub mod settings;
+pub mod terminal;
 #[cfg(feature = "cloudwatch")]
 pub mod time;
-pub mod terminal;
 
 /// What the program tells its caller. A promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

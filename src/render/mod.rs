@@ -9,6 +9,7 @@ mod columns;
 mod diff;
 mod document;
 mod escape;
+mod html;
 mod json_patch;
 mod paint;
 mod places;
@@ -20,6 +21,7 @@ mod yaml;
 
 pub use blame::blame;
 pub use diff::diff;
+pub use html::html;
 pub use json_patch::json_patch;
 pub use table::{table_header, table_row};
 pub use text::{text, wide};

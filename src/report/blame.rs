@@ -207,6 +207,16 @@ fn origins(field: &str, a: &[Value], b: &[Value]) -> Vec<Option<usize>> {
 }
 
 impl Node {
+    /// Whether this value and everything in it is this author's.
+    pub fn is_all(&self, author: Author) -> bool {
+        self.author == author
+            && match &self.inner {
+                Inner::Scalar => true,
+                Inner::Members(members) => members.values().all(|node| node.is_all(author)),
+                Inner::Items(items) => items.iter().all(|node| node.is_all(author)),
+            }
+    }
+
     fn member(&mut self, name: &str) -> Option<&mut Node> {
         match &mut self.inner {
             Inner::Members(members) => members.get_mut(name),
