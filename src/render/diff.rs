@@ -6,7 +6,7 @@ use super::paint::{Role, paint};
 use super::view::{Pair, Side, why_not_known};
 use super::{Style, View};
 use crate::diff::noise;
-use crate::diff::{Path, Segment};
+use crate::diff::{Path, Segment, compare};
 use crate::report::Report;
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
@@ -32,9 +32,6 @@ fn one(report: &Report, pair: &Pair<'_>, style: &Style, out: &mut dyn Write) -> 
     let (Some(before), Some(after)) = (pair.before, pair.after) else {
         return writeln!(out, "# {}: not known: {}", plain(&name(report)), plain(&why_not_known(report, pair)));
     };
-    let hidden = if style.show_noise { 0 } else { bookkeeping(before) + bookkeeping(after) };
-    let sides = [before, after].map(|object| text(object, style));
-    let diff = TextDiff::from_lines(sides[0].as_str(), sides[1].as_str());
     let path = format!("{}.yaml", name(report));
     let head = [
         format!("diff --git a/{path} b/{path}"),
@@ -44,22 +41,35 @@ fn one(report: &Report, pair: &Pair<'_>, style: &Style, out: &mut dyn Write) -> 
     for line in head {
         writeln!(out, "{}", paint_tabbed(style, Role::Title, &line))?;
     }
+    let (lines, hidden) = hunks(before, after, style);
+    for (role, line) in lines {
+        writeln!(out, "{}", paint(style, role, &line))?;
+    }
+    if hidden {
+        let what = "# bookkeeping that changed is left out on both sides; --show-noise shows it";
+        writeln!(out, "{}", paint(style, Role::Quiet, what))?;
+    }
+    Ok(())
+}
+
+/// The hunks of a unified diff, and whether bookkeeping that differs was left out.
+pub(super) fn hunks(before: &Value, after: &Value, style: &Style) -> (Vec<(Role, String)>, bool) {
+    let sides = [before, after].map(|object| text(object, style));
+    let diff = TextDiff::from_lines(sides[0].as_str(), sides[1].as_str());
+    let mut lines = Vec::new();
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
-        writeln!(out, "{}", paint(style, Role::Place, hunk.header().to_string().trim_end()))?;
+        lines.push((Role::Place, hunk.header().to_string().trim_end().to_owned()));
         for change in hunk.iter_changes() {
             let (sign, role) = match change.tag() {
                 ChangeTag::Delete => ('-', Role::Removed),
                 ChangeTag::Insert => ('+', Role::Added),
                 ChangeTag::Equal => (' ', Role::Plain),
             };
-            writeln!(out, "{}", paint(style, role, &format!("{sign}{}", change.value().trim_end_matches('\n'))))?;
+            lines.push((role, format!("{sign}{}", change.value().trim_end_matches('\n'))));
         }
     }
-    if hidden > 0 {
-        let what = format!("# {hidden} lines of bookkeeping left out on both sides; --show-noise shows them");
-        writeln!(out, "{}", paint(style, Role::Quiet, &what))?;
-    }
-    Ok(())
+    let hidden = !style.show_noise && compare(before, after).iter().any(|change| noise::is_noise(&change.path));
+    (lines, hidden)
 }
 
 /// `default/pods/aws-cli`: a path for the diff's header, of the characters that Kubernetes names have.
@@ -83,11 +93,6 @@ fn text(object: &Value, style: &Style) -> String {
         text.push('\n');
     }
     text
-}
-
-/// How many lines [`without_bookkeeping`] takes away.
-fn bookkeeping(object: &Value) -> usize {
-    document::lines(object).len().saturating_sub(document::lines(&without_bookkeeping(object)).len())
 }
 
 /// A copy without what [`noise`] calls bookkeeping.

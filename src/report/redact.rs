@@ -108,7 +108,7 @@ impl Redactor {
         }
         let next = self.marks.len() + 1;
         let number = *self.marks.entry(text.to_owned()).or_insert(next);
-        format!("[redacted {number}]")
+        format!("(redacted {number})")
     }
 
     /// A text in which only what looks like a credential is replaced.

@@ -87,8 +87,15 @@
     part.fill.setAttribute("aria-pressed", String(!view.defaults));
     part.now.textContent = `Step ${step} of ${part.steps.length - 1}: ${name(part, step)}`;
     if (part.state) part.state.textContent = step === 0 ? "as requested" : `after step ${step}`;
-    part.links[step]?.scrollIntoView({ block: "nearest" });
-    if (scroll && first) first.scrollIntoView({ block: "center" });
+    reveal(part.links[step], article.querySelector(".chain"));
+    if (scroll && first) reveal(first, article.querySelector(".yaml"));
+  };
+
+  /** Scrolls the panel, never the page, until the element is well inside. */
+  const reveal = (inside, panel) => {
+    if (!inside || panel.scrollHeight <= panel.clientHeight) return;
+    const top = inside.getBoundingClientRect().top - panel.getBoundingClientRect().top;
+    if (top < 0 || top + inside.offsetHeight > panel.clientHeight) panel.scrollTop += top - panel.clientHeight / 3;
   };
 
   const current = (link, is, what) => (is ? link.setAttribute("aria-current", what) : link.removeAttribute("aria-current"));
@@ -118,12 +125,13 @@
     const part = open(admissions[view.pod]);
     const step = asked.has("step") ? Number(asked.get("step")) : NaN;
     view.step = part.steps[step] ? step : beginning(part);
-    show(asked.has("step"));
-    if (!asked.has("step")) scrollTo(0, 0);
+    show(true);
   };
 
   if (admissions.length === 0) return;
   document.documentElement.classList.add("js");
+  // The script follows the address; without ids the browser does not scroll there as well.
+  document.querySelectorAll(".admission, .step").forEach((target) => target.removeAttribute("id"));
   addEventListener("hashchange", follow);
   addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -6,9 +6,10 @@ use crate::render::Style;
 use crate::render::document;
 use crate::render::escape::markup;
 use crate::render::places::{fields, grouped, label};
+use crate::render::value::{inline, without_key};
 use crate::render::words;
 use crate::report::effect::effects;
-use crate::report::{Fidelity, Kind, Report, Step};
+use crate::report::{Fidelity, Kind, Outcome, Report, Step};
 use serde_json::Value;
 use std::io::{self, Write};
 
@@ -18,7 +19,7 @@ pub(super) fn write(report: &Report, step: &Step, number: usize, prefix: &str, s
     if let Some(sentence) = words::sentence(report, step) {
         writeln!(out, "<p class=\"note\">{}</p>", markup(&sentence))?;
     }
-    if let Some(why) = step.why.as_ref().filter(|_| step.fidelity != Fidelity::Exact) {
+    if let Some(why) = step.why.as_ref().filter(|why| step.fidelity != Fidelity::Exact && report.replay.why.as_ref() != Some(*why)) {
         writeln!(out, "<p class=\"note\">{}</p>", markup(why))?;
     }
     for (key, text) in &step.annotations {
@@ -28,7 +29,7 @@ pub(super) fn write(report: &Report, step: &Step, number: usize, prefix: &str, s
     if effects.is_empty() {
         let all: Vec<&Change> = step.changes.iter().collect();
         changes(&all, style, out)?;
-        if step.changes.is_empty() && step.actor.kind == Kind::Webhook && step.after.is_some() {
+        if step.outcome == Outcome::Unchanged && step.actor.kind == Kind::Webhook {
             writeln!(out, "<p class=\"quiet\">It was called and changed nothing.</p>")?;
         }
     } else {
@@ -115,13 +116,22 @@ fn one(change: &Change, out: &mut dyn Write) -> io::Result<()> {
     };
     let label = if change.order { "order".to_owned() } else { label(change) };
     write!(out, "<li class=\"{class}\"><span class=\"mark\">{sign}</span> <b>{}</b>", markup(&label))?;
-    for (value, class) in [(&change.before, "old"), (&change.after, "new")] {
-        if let Some(value) = value {
-            write!(out, "<pre class=\"{class}\">{}</pre>", yaml(value))?;
+    let sides = [(&change.before, "old"), (&change.after, "new")].into_iter().filter_map(|(value, class)| Some((value.as_ref()?, class)));
+    for (value, class) in sides {
+        let rest = if change.op == Op::Replaced { Some(value.clone()) } else { without_key(change, value) };
+        let Some(rest) = rest else { continue };
+        match inline(&rest).filter(|(_, text, _)| text.len() <= INLINE) {
+            Some((joint, text, _)) => {
+                write!(out, "{}<code class=\"{class}\">{}</code>", if joint == " = " { " = " } else { ": " }, markup(&text))?
+            }
+            None => write!(out, "<pre class=\"{class}\">{}</pre>", yaml(&rest))?,
         }
     }
     writeln!(out, "</li>")
 }
+
+/// A value of at most so many characters stands on the line of its name.
+const INLINE: usize = 120;
 
 fn yaml(value: &Value) -> String {
     document::lines(value).iter().map(|line| markup(&line.text)).collect::<Vec<_>>().join("\n")
