@@ -11,6 +11,7 @@ pub mod live;
 pub mod progress;
 pub mod question;
 pub mod settings;
+pub mod terminal;
 #[cfg(feature = "cloudwatch")]
 pub mod time;
 

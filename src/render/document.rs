@@ -121,6 +121,9 @@ impl Writer {
 /// Whether a string can stand without quotes and is still read as this string, in YAML 1.1 and 1.2.
 fn is_plain(text: &str) -> bool {
     let starts_like_a_word = text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '/' | '_' | '$' | '(' | '.' | '-'));
+    if is_quantity(text) {
+        return true;
+    }
     let starts_like_a_number = text.trim_start_matches(['-', '.']).starts_with(|c: char| c.is_ascii_digit());
     starts_like_a_word
         && !starts_like_a_number
@@ -132,6 +135,12 @@ fn is_plain(text: &str) -> bool {
         && !text.contains(" #")
         && !text.contains(is_hidden)
         && !is_reserved(text)
+}
+
+/// `35m`, `256Mi`: no reader takes a number with one of these suffixes for anything but a text.
+fn is_quantity(text: &str) -> bool {
+    let suffix = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    suffix.len() < text.len() && matches!(suffix, "m" | "k" | "M" | "G" | "T" | "P" | "Ki" | "Mi" | "Gi" | "Ti" | "Pi" | "Ei")
 }
 
 /// Words that a reader of YAML 1.1 or 1.2 takes for something else (<https://yaml.org/type/>).

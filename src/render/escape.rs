@@ -38,6 +38,23 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// Text inside HTML, also inside a quoted attribute: hidden characters spelt out, markup escaped.
+pub(super) fn markup(text: &str) -> String {
+    let safe = plain(text);
+    let mut escaped = String::with_capacity(safe.len() + 8);
+    for c in safe.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +66,11 @@ mod tests {
         assert_eq!(plain("a\u{202e}b\u{200b}c\u{9b}"), "a\\u{202e}b\\u{200b}c\\x9b");
         assert_eq!(plain("two\nlines\tand\r"), "two\\nlines\\tand\\r");
         assert!(matches!(plain("just text, 中文, é"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn markup_stays_text() {
+        assert_eq!(markup("<a href=\"x\" title='y'>&\u{1b}"), "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;\\x1b");
     }
 
     proptest! {

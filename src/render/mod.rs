@@ -4,16 +4,32 @@
 //! characters, escape sequences and invisible characters are spelt out ([`escape`]), markup is escaped in HTML and
 //! Markdown. What is not shown is counted where it would stand.
 
+mod blame;
 mod columns;
+mod diff;
 mod document;
 mod escape;
+mod html;
+mod json_patch;
+mod markdown;
 mod paint;
+mod places;
 mod table;
 mod text;
+mod value;
+mod view;
 mod words;
+mod yaml;
 
+pub use blame::blame;
+pub use diff::diff;
+pub use html::html;
+pub use json_patch::json_patch;
+pub use markdown::markdown;
 pub use table::{table_header, table_row};
 pub use text::{text, wide};
+pub use view::{Side, View};
+pub use yaml::{object_json, yaml};
 
 #[cfg(doc)]
 use crate::report::Report;

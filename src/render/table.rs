@@ -1,7 +1,7 @@
 //! One line per event: for logs as a whole, written while they are read.
 
 use super::Style;
-use super::columns::{middle, pad};
+use super::columns::{middle, pad, width};
 use super::escape::plain;
 use super::paint::{Role, paint};
 use super::words;
@@ -11,21 +11,21 @@ use std::io::{self, Write};
 /// The widths of the columns that do not depend on the terminal.
 const VERB: usize = 6;
 const CODE: usize = 4;
-const CERTAINTY: usize = 10;
-/// Below this width the date is left out of the time.
-const SHORT_TIME_BELOW: usize = 100;
+/// Below this width the date is left out of the time, and the word of the certainty.
+const SHORT_BELOW: usize = 100;
 
 struct Widths {
     time: usize,
+    certainty: usize,
     object: usize,
     webhooks: usize,
 }
 
 fn widths(style: &Style) -> Widths {
-    let time = if style.width < SHORT_TIME_BELOW { 8 } else { 19 };
-    let room = style.width.saturating_sub(time + VERB + CODE + CERTAINTY + 5).max(24);
-    let object = (room * 2 / 5).clamp(12, 52);
-    Widths { time, object, webhooks: room - object }
+    let (time, certainty) = if style.width < SHORT_BELOW { (8, 4) } else { (19, 10) };
+    let room = style.width.saturating_sub(time + VERB + CODE + certainty + 5).max(24);
+    let object = (room * 9 / 20).clamp(12, 52);
+    Widths { time, certainty, object, webhooks: room - object }
 }
 
 /// The titles of the columns.
@@ -39,7 +39,7 @@ pub fn table_header(style: &Style, out: &mut dyn Write) -> io::Result<()> {
         pad("VERB", VERB),
         pad("OBJECT", widths.object),
         pad("CODE", CODE),
-        pad("CERTAINTY", CERTAINTY),
+        pad(if widths.certainty < 9 { "SURE" } else { "CERTAINTY" }, widths.certainty),
         "CHANGED BY".to_owned(),
     ];
     writeln!(out, "{}", paint(style, Role::Title, &titles.join(" ")))
@@ -60,24 +60,26 @@ pub fn table_row(report: &Report, style: &Style, out: &mut dyn Write) -> io::Res
     let object = format!("{}/{}", report.object.resource, words::object_name(&report.object));
     let code = report.response.code.map_or_else(|| "-".to_owned(), |code| code.to_string());
     let (symbol, word, certainty) = words::fidelity(report.replay.fidelity, style);
+    let certain = if widths.certainty < 9 { symbol.to_owned() } else { format!("{symbol} {word}") };
     let refused = report.response.code.is_some_and(|code| code >= 400);
     let cells = [
         pad(&time, widths.time),
         pad(&middle(&plain(&report.verb), VERB, style.unicode), VERB),
         pad(&middle(&plain(&object), widths.object, style.unicode), widths.object),
         paint(style, if refused { Role::Alarm } else { Role::Plain }, &pad(&code, CODE)),
-        paint(style, certainty, &pad(&format!("{symbol} {word}"), CERTAINTY)),
-        middle(&plain(&webhooks(report)), widths.webhooks, style.unicode),
+        paint(style, certainty, &pad(&certain, widths.certainty)),
+        webhooks(report, widths.webhooks, style),
     ];
     writeln!(out, "{}", cells.join(" "))
 }
 
-fn webhooks(report: &Report) -> String {
+/// The webhooks that changed something or did not answer; those that do not fit are counted.
+fn webhooks(report: &Report, room: usize, style: &Style) -> String {
     let mut names: Vec<String> = Vec::new();
     for step in report.steps.iter().filter(|step| step.actor.kind == Kind::Webhook) {
-        let name = words::name(&step.actor);
+        let name = plain(words::name(&step.actor));
         let told = match step.outcome {
-            Outcome::Mutated => name.to_owned(),
+            Outcome::Mutated => name.into_owned(),
             Outcome::FailedOpen => format!("{name} (failed open)"),
             Outcome::Denied => format!("{name} (denied)"),
             Outcome::Failed => format!("{name} (failed)"),
@@ -87,5 +89,20 @@ fn webhooks(report: &Report) -> String {
             names.push(told);
         }
     }
-    if names.is_empty() { "-".into() } else { names.join(", ") }
+    let all = names.join(", ");
+    match names.len() {
+        0 => "-".into(),
+        1 => middle(&all, room, style.unicode),
+        _ if width(&all) <= room => all,
+        several => {
+            let fitting = (1..several).rev().map(|shown| (shown, names[..shown].join(", ")));
+            let more = |(shown, text): (usize, String)| (text, format!(" +{}", several - shown));
+            let fits = fitting.map(more).find(|(text, more)| width(text) + more.len() <= room);
+            let (text, more) = fits.unwrap_or_else(|| {
+                let more = format!(" +{}", several - 1);
+                (middle(&names[0], room.saturating_sub(more.len()), style.unicode), more)
+            });
+            text + &more
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::Style;
 use super::paint::Role;
-use crate::report::{Actor, Fidelity, Kind, Object, Outcome, Report};
+use crate::report::{Actor, Fidelity, Kind, Object, Outcome, Report, Step};
 
 /// The symbol and the words of an outcome: told apart without colour.
 pub(super) fn outcome(outcome: Outcome, style: &Style) -> (&'static str, &'static str, Role) {
@@ -136,4 +136,33 @@ pub(super) fn ending(report: &Report) -> Option<String> {
         None if webhooks == 0 => "before any mutating webhook left a trace".into(),
         None => "after the mutating webhooks: validation, a policy, a quota or the registry refused the object as they left it".into(),
     })
+}
+
+/// What an unusual outcome means.
+pub(super) fn sentence(report: &Report, step: &Step) -> Option<String> {
+    let nothing_logged = step.patch.is_none() && step.after.is_none();
+    Some(match step.outcome {
+        Outcome::FailedOpen => {
+            "The call failed, and the webhook's failurePolicy Ignore let the request through: what it would have changed is missing.".into()
+        }
+        Outcome::Denied => format!("It refused the request: {}", report.response.message.as_deref().unwrap_or("the log does not say why.")),
+        Outcome::Failed => {
+            format!("The call failed and ended the request: {}", report.response.message.as_deref().unwrap_or("the log does not say why."))
+        }
+        Outcome::Mutated if nothing_logged => "It changed the object; what it changed is not in the log.".into(),
+        _ => return None,
+    })
+}
+
+/// The indexes that were passed over before this step in the first round: webhooks that the request did not concern.
+pub(super) fn not_called(report: &Report, at: usize) -> Option<(u32, u32)> {
+    let index = |step: &Step| step.actor.index.filter(|_| step.actor.round == Some(0));
+    let here = index(report.steps.get(at)?)?;
+    let next = report.steps[..at].iter().filter_map(index).max().map_or(0, |last| last + 1);
+    (here > next).then(|| (next, here - 1))
+}
+
+/// `0/0-4`: the slots of a run of indexes in the first round.
+pub(super) fn slots((from, to): (u32, u32)) -> String {
+    if from == to { format!("0/{from}") } else { format!("0/{from}-{to}") }
 }

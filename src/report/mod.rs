@@ -3,8 +3,11 @@
 //! One [`Report`] per audit event: owned, comparable, serialisable; no colours, no widths, no names of views. A field is
 //! never renamed within a schemaVersion.
 
+pub mod blame;
 pub mod build;
+pub mod effect;
 pub mod listing;
+pub mod redact;
 
 use crate::diff::Change;
 pub use crate::replay::fidelity::Fidelity;

@@ -21,14 +21,14 @@ const SPELT_FROM: usize = 80;
 pub(super) fn write(report: &Report, style: &Style, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
     let unsure = detail == Detail::Whole || report.steps.iter().any(|step| step.fidelity != Fidelity::Exact);
     let beside = style.width >= ONE_COLUMN_BELOW;
-    let mut head = vec!["SLOT", "ACTOR"];
+    let mut head = vec!["#", "SLOT", "ACTOR"];
     head.extend(beside.then_some("CONFIGURATION"));
     head.extend(["OUTCOME", "CHANGES"]);
     head.extend((detail == Detail::Whole).then_some("PATCH"));
     let spelt = style.width >= SPELT_FROM;
     head.extend(unsure.then_some(if spelt { "CERTAINTY" } else { "SURE" }));
     let certainty = if spelt { 12 } else { 6 };
-    let fixed = 4 + 2 + 13 + 2 + 7 + 2 + if unsure { certainty } else { 0 } + if detail == Detail::Whole { 7 } else { 0 };
+    let fixed = 2 + 2 + 5 + 2 + 13 + 2 + 7 + 2 + if unsure { certainty } else { 0 } + if detail == Detail::Whole { 7 } else { 0 };
     let room = style.width.saturating_sub(fixed).max(16);
     let names = if beside { room / 2 - 1 } else { room };
     let mut table = Builder::default();
@@ -38,13 +38,22 @@ pub(super) fn write(report: &Report, style: &Style, detail: Detail, out: &mut dy
         if second == Some(at) {
             let dash = if style.unicode { "──" } else { "--" };
             let title = paint(style, Role::Quiet, &format!("{dash} second round {dash}"));
-            table.push_record((0..head.len()).map(|column| if column == 1 { title.clone() } else { String::new() }));
+            table.push_record((0..head.len()).map(|column| if column == 2 { title.clone() } else { String::new() }));
         }
-        table.push_record(row(step, style, detail, names, beside, unsure));
+        if let Some(gap) = words::not_called(report, at) {
+            let what = format!("{} not called", count((gap.1 - gap.0 + 1) as usize, "webhook"));
+            let cell = |column| match column {
+                1 => words::slots(gap),
+                2 => what.clone(),
+                _ => String::new(),
+            };
+            table.push_record((0..head.len()).map(|column| paint(style, Role::Quiet, &cell(column))));
+        }
+        table.push_record(row(at, step, style, detail, names, beside, unsure));
     }
     let mut table = table.build();
     table.with(Frame::empty()).with(Padding::new(0, 2, 0, 0));
-    table.with(Modify::new(Columns::one(if beside { 4 } else { 3 })).with(Alignment::right()));
+    table.with(Modify::new(Columns::one(if beside { 5 } else { 4 })).with(Alignment::right()));
     table.with(Modify::new(Rows::first()).with(Alignment::left()));
     for line in table.to_string().lines() {
         writeln!(out, "{}", line.trim_end())?;
@@ -59,7 +68,7 @@ pub(super) fn write(report: &Report, style: &Style, detail: Detail, out: &mut dy
     Ok(())
 }
 
-fn row(step: &Step, style: &Style, detail: Detail, names: usize, beside: bool, unsure: bool) -> Vec<String> {
+fn row(at: usize, step: &Step, style: &Style, detail: Detail, names: usize, beside: bool, unsure: bool) -> Vec<String> {
     let cell = |role: Role, text: &str| -> String {
         wrap(&plain(text), names).iter().map(|line| paint(style, role, line)).collect::<Vec<_>>().join("\n")
     };
@@ -77,7 +86,7 @@ fn row(step: &Step, style: &Style, detail: Detail, names: usize, beside: bool, u
     } else {
         words::name(&step.actor).to_owned()
     };
-    let mut row = vec![paint(style, quiet, &words::slot(&step.actor))];
+    let mut row = vec![paint(style, quiet, &at.to_string()), paint(style, quiet, &words::slot(&step.actor))];
     match (beside, step.actor.kind) {
         (true, _) => row.extend([cell(quiet, &name), cell(Role::Quiet, &below)]),
         (false, Kind::Webhook) => row.push(format!("{}\n{}", cell(quiet, &name), cell(Role::Quiet, &below))),

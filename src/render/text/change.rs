@@ -1,13 +1,15 @@
 //! One change: on one line if it is short, else below its name, folded if it is long.
 
 use super::Detail;
-use crate::diff::{Change, Op, Segment};
+use crate::diff::{Change, Op};
 use crate::render::Style;
 use crate::render::columns::{width, wrap};
 use crate::render::document;
 use crate::render::escape::plain;
 use crate::render::paint::Role;
-use serde_json::{Map, Value};
+use crate::render::places::label;
+use crate::render::value::{inline, is_env, without_key};
+use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 /// A value longer than this many lines is folded to [`SHOWN`].
@@ -22,7 +24,7 @@ const INDENT: usize = 4;
 /// The lines of a change, without the group's indent.
 pub(super) fn lines(change: &Change, style: &Style, detail: Detail) -> Vec<(Role, String)> {
     let room = style.width.saturating_sub(INDENT).max(24);
-    let label = label(change);
+    let label = plain(&label(change)).into_owned();
     let mut lines = match (change.op, &change.before, &change.after) {
         _ if change.order => order(change, room, style),
         (Op::Added, _, Some(after)) => one_sided('+', Role::Added, change, &label, after, room, style, detail),
@@ -35,11 +37,6 @@ pub(super) fn lines(change: &Change, style: &Style, detail: Detail) -> Vec<(Role
         lines.extend(at.into_iter().map(|line| (Role::Quiet, format!("      {line}"))));
     }
     lines
-}
-
-fn label(change: &Change) -> String {
-    let label = change.path.0.last().map_or_else(|| "the whole object".into(), Segment::short_label);
-    plain(&label).into_owned()
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -72,44 +69,6 @@ fn one_sided(
     };
     lines.extend(below.into_iter().map(|line| (role, format!("      {line}"))));
     lines
-}
-
-/// What an item holds beyond the key it is named by; `None` if nothing.
-fn without_key(change: &Change, value: &Value) -> Option<Value> {
-    let Some(Segment::Item { key, .. }) = change.path.0.last() else { return Some(value.clone()) };
-    let Some(members) = value.as_object() else { return None };
-    let rest: Map<String, Value> = members
-        .iter()
-        .filter(|(name, _)| !key.iter().any(|(field, _)| field == *name))
-        .map(|(name, member)| (name.clone(), member.clone()))
-        .collect();
-    (!rest.is_empty()).then_some(Value::Object(rest))
-}
-
-fn is_env(rest: &Value) -> bool {
-    rest.as_object().is_some_and(|members| members.len() == 1 && members.get("value").is_some_and(Value::is_string))
-}
-
-/// A flat value on one line behind its name, and what joins the two and ends them: a scalar, `= value`, or
-/// `(field: value, ...)`.
-fn inline(value: &Value) -> Option<(&'static str, String, &'static str)> {
-    let is_scalar = |value: &Value| !value.is_object() && !value.is_array();
-    match value {
-        _ if is_env(value) => Some((" = ", document::scalar(&value["value"]), "")),
-        Value::Object(members) if members.is_empty() => Some((": ", "{}".into(), "")),
-        Value::Array(items) if items.is_empty() => Some((": ", "[]".into(), "")),
-        Value::Object(members) if members.values().all(is_scalar) => {
-            let mut parts: Vec<String> =
-                members.iter().map(|(name, value)| format!("{}: {}", plain(name), document::scalar(value))).collect();
-            parts.sort();
-            Some(("  (", parts.join(", "), ")"))
-        }
-        Value::Array(items) if items.iter().all(is_scalar) => {
-            Some((": ", format!("[{}]", items.iter().map(document::scalar).collect::<Vec<_>>().join(", ")), ""))
-        }
-        Value::Object(_) | Value::Array(_) => None,
-        scalar => Some((": ", document::scalar(scalar), "")),
-    }
 }
 
 fn replaced(label: &str, before: &Value, after: &Value, room: usize, style: &Style, detail: Detail) -> Vec<(Role, String)> {

@@ -2,11 +2,12 @@
 
 use super::change::lines;
 use super::{Detail, paragraph};
-use crate::diff::{Change, Segment, noise};
+use crate::diff::{Change, noise};
 use crate::render::Style;
 use crate::render::columns::{count, width};
 use crate::render::escape::plain;
 use crate::render::paint::{Role, paint};
+use crate::render::places::{fields, grouped};
 use crate::render::words;
 use crate::report::{Fidelity, Kind, Outcome, Report, Step};
 use serde_json::Value;
@@ -14,7 +15,7 @@ use std::io::{self, Write};
 
 pub(super) fn write(report: &Report, step: &Step, style: &Style, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
     heading(step, style, out)?;
-    if let Some(sentence) = sentence(report, step) {
+    if let Some(sentence) = words::sentence(report, step) {
         paragraph(out, style, Role::Caution, "  ", &sentence)?;
     }
     if let Some(why) = step.why.as_ref().filter(|why| step.fidelity != Fidelity::Exact && report.replay.why.as_ref() != Some(why)) {
@@ -25,7 +26,7 @@ pub(super) fn write(report: &Report, step: &Step, style: &Style, detail: Detail,
     }
     let (hidden, shown): (Vec<&Change>, Vec<&Change>) =
         step.changes.iter().partition(|change| !style.show_noise && noise::is_noise(&change.path));
-    for (place, changes) in grouped(&shown, style) {
+    for (place, changes) in grouped(&shown, if style.unicode { "›" } else { ">" }) {
         writeln!(out, "  {}", paint(style, Role::Place, &place))?;
         for change in changes {
             for (role, line) in lines(change, style, detail) {
@@ -75,70 +76,6 @@ fn heading(step: &Step, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         return paragraph(out, style, role, "  ", &facts);
     }
     writeln!(out, "{} {dot} {}", paint(style, Role::Title, name), paint(style, role, &facts))
-}
-
-/// What an unusual outcome means.
-fn sentence(report: &Report, step: &Step) -> Option<String> {
-    let nothing_logged = step.patch.is_none() && step.after.is_none();
-    Some(match step.outcome {
-        Outcome::FailedOpen => {
-            "The call failed, and the webhook's failurePolicy Ignore let the request through: what it would have changed is missing.".into()
-        }
-        Outcome::Denied => format!("It refused the request: {}", report.response.message.as_deref().unwrap_or("the log does not say why.")),
-        Outcome::Failed => {
-            format!("The call failed and ended the request: {}", report.response.message.as_deref().unwrap_or("the log does not say why."))
-        }
-        Outcome::Mutated if nothing_logged => "It changed the object; what it changed is not in the log.".into(),
-        _ => return None,
-    })
-}
-
-/// The changes by the place they happened in, in order of first appearance.
-fn grouped<'a>(changes: &[&'a Change], style: &Style) -> Vec<(String, Vec<&'a Change>)> {
-    let mut groups: Vec<(String, Vec<&Change>)> = Vec::new();
-    for change in changes {
-        let place = place(change, if style.unicode { "›" } else { ">" });
-        match groups.iter_mut().find(|(known, _)| *known == place) {
-            Some((_, members)) => members.push(change),
-            None => groups.push((place, vec![change])),
-        }
-    }
-    groups
-}
-
-/// `containers[aws-cli] › env`: where the change happened, without the last step of the way.
-fn place(change: &Change, joint: &str) -> String {
-    let way = &change.path.0;
-    let parents = if change.order { way } else { &way[..way.len().saturating_sub(1)] };
-    let parents = match parents {
-        [Segment::Field(first), rest @ ..] if first == "spec" && !rest.is_empty() => rest,
-        all => all,
-    };
-    let mut place = String::new();
-    for segment in parents {
-        match segment {
-            Segment::Field(name) if place.is_empty() => place.push_str(name),
-            Segment::Field(name) => place.push_str(&format!(" {joint} {name}")),
-            item => place.push_str(&format!("[{}]", item.short_label())),
-        }
-    }
-    if place.is_empty() { "the object".into() } else { place }
-}
-
-/// `managedFields, uid, status`: which bookkeeping was hidden.
-fn fields(hidden: &[&Change]) -> String {
-    let mut names: Vec<String> = Vec::new();
-    for change in hidden {
-        let name = match change.path.0.as_slice() {
-            [Segment::Field(first), ..] if first == "status" => "status".to_owned(),
-            [.., last] => last.label(),
-            [] => continue,
-        };
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names.join(", ")
 }
 
 /// The patch as logged, where the objects are not known.
