@@ -58,7 +58,7 @@ fn finish(reports: &[Report], gathered: &Gathered, wanted: &Wanted, args: &PodAr
         return Err(Failure { message: nothing(gathered, wanted), exit: Exit::NothingMatched });
     }
     show::show(reports, &Shown::from(&args.output), world)?;
-    let incomplete = gathered.losses.count > 0 || reports.iter().any(|report| !report.notes.is_empty());
+    let incomplete = gathered.losses.count > 0 || reports.iter().any(Report::is_incomplete);
     Ok(if args.input.strict && incomplete { Exit::Incomplete } else { Exit::Done })
 }
 

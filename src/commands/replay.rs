@@ -190,7 +190,7 @@ impl Writer<'_, '_> {
     fn document(&mut self, report: &Report) -> Result<(), Failure> {
         let first = self.written == 0;
         self.written += 1;
-        self.incomplete |= !report.notes.is_empty();
+        self.incomplete |= report.is_incomplete();
         match self.form {
             ReplayForm::Text => render::table_row(report, &self.world.style, self.world.out)?,
             ReplayForm::Json => {
