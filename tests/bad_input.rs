@@ -85,7 +85,7 @@ fn a_file_without_any_json_says_so() {
 #[test]
 fn strict_looks_at_every_line() {
     let mut lines = story();
-    lines.insert(2, "no JSON, and no word of anybody".into());
+    lines.insert(2, "words, and none of them JSON".into());
     let folder = log("strict", lines.join("\n"));
     for ran in [pod(&folder, &["--strict"]), replay(&folder, &["--strict"])] {
         assert_eq!(ran.code, 5, "{ran:?}");

@@ -22,7 +22,7 @@ pub fn run(args: &PodArgs, world: &mut World<'_>) -> Result<Exit, Failure> {
         return live(args, &wanted, world);
     }
     let all_at_once = gather::once_only(paths);
-    let mut gathered = if all_at_once { gather::thorough(paths, &wanted)? } else { gather::quick(paths, &wanted)? };
+    let mut gathered = if all_at_once || args.input.strict { gather::thorough(paths, &wanted)? } else { gather::quick(paths, &wanted)? };
     let mut reports = tell(&mut gathered);
     let unsure = reports.is_empty() || reports.iter().any(|report| report.replay.fidelity == Fidelity::Inferred);
     if unsure && !all_at_once {
@@ -58,7 +58,7 @@ fn finish(reports: &[Report], gathered: &Gathered, wanted: &Wanted, args: &PodAr
         return Err(Failure { message: nothing(gathered, wanted), exit: Exit::NothingMatched });
     }
     show::show(reports, &Shown::from(&args.output), world)?;
-    let incomplete = gathered.losses.count > 0 || reports.iter().any(|report| !report.notes.is_empty());
+    let incomplete = gathered.losses.count > 0 || reports.iter().any(Report::is_incomplete);
     Ok(if args.input.strict && incomplete { Exit::Incomplete } else { Exit::Done })
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The input is read twice: first for what its events tell about the cluster and for the names of objects that are
 //! updated, then for the answer. Standard input can be read only once; there an event is told with what came before it.
+//! Records that cannot matter are passed over unread, unless `--strict` asks for all, or nothing was found to tell.
 
 use super::gather::once_only;
 use super::show::json_line;
@@ -30,7 +31,8 @@ pub fn run(args: &ReplayArgs, world: &mut World<'_>) -> Result<Exit, Failure> {
     let mut writer = Writer { form: args.output, world, written: 0, incomplete: false, failed: None };
     writer.begin()?;
     let mut losses = Losses::default();
-    let counted = told(paths, &survey, once, |told| {
+    let everything = once || args.input.strict;
+    let mut counted = told(paths, &survey, once, everything, |told| {
         match told {
             Ok(report) => return writer.write(&report),
             Err(skipped) => losses.add(skipped),
@@ -38,6 +40,9 @@ pub fn run(args: &ReplayArgs, world: &mut World<'_>) -> Result<Exit, Failure> {
         ControlFlow::Continue(())
     })?;
     let (written, incomplete) = writer.end()?;
+    if written == 0 && !everything {
+        (losses, counted) = unreadable(paths)?;
+    }
     losses.tell(counted, world.err)?;
     if written == 0 {
         let message =
@@ -109,11 +114,12 @@ fn told(
     paths: &[PathBuf],
     survey: &Survey,
     once: bool,
+    everything: bool,
     mut each: impl FnMut(Result<Report, Skipped>) -> ControlFlow<()>,
 ) -> Result<Counted, SourceError> {
     let mut needles = vec![WEBHOOKS.as_bytes().to_vec()];
     needles.extend(survey.updated.iter().map(|name| name.clone().into_bytes()));
-    let question = if once { Question::default() } else { Question { needles } };
+    let question = if everything { Question::default() } else { Question { needles } };
     let work = |record| {
         let event = match Event::parse(&record) {
             Ok(event) => event,
@@ -158,6 +164,22 @@ fn told(
     })
 }
 
+/// Nothing was told: whether for want of webhooks or for want of events, only a look at every record shows.
+fn unreadable(paths: &[PathBuf]) -> Result<(Losses, Counted), SourceError> {
+    let mut losses = Losses::default();
+    let counted = file::map(
+        paths,
+        &Question::default(),
+        |record| Event::parse(&record).err(),
+        |found| {
+            let (Ok(skipped) | Err(skipped)) = found;
+            losses.add(skipped);
+            ControlFlow::Continue(())
+        },
+    )?;
+    Ok((losses, counted))
+}
+
 /// The documents in the form that was asked for, one after another.
 struct Writer<'w, 'a> {
     form: ReplayForm,
@@ -190,7 +212,7 @@ impl Writer<'_, '_> {
     fn document(&mut self, report: &Report) -> Result<(), Failure> {
         let first = self.written == 0;
         self.written += 1;
-        self.incomplete |= !report.notes.is_empty();
+        self.incomplete |= report.is_incomplete();
         match self.form {
             ReplayForm::Text => render::table_row(report, &self.world.style, self.world.out)?,
             ReplayForm::Json => {

@@ -1,7 +1,7 @@
 //! One event, replayed: the door to this room.
 
 use super::builtin::Operation;
-use super::chain::{Case, Run, Who};
+use super::chain::{Broken, Case, Run, Who};
 use super::comparable::{comparable, registry_fields};
 use super::context::Context;
 use super::fidelity::{Fidelity, Verdict, judge};
@@ -45,7 +45,7 @@ pub struct Turn {
 pub struct Replayed {
     /// The calls of the event, in slot order.
     pub calls: Vec<Call>,
-    /// The object as it came to admission.
+    /// The object as it came to admission, if it can be known.
     pub start: Option<Arc<Value>>,
     /// Every turn: all calls, and whoever else changed something.
     pub turns: Vec<Turn>,
@@ -201,8 +201,9 @@ fn told(
 ) -> Replayed {
     let verdicts = judge(case, evidence, &solution);
     let Solution { run, residue, .. } = solution;
+    let does_not_apply = matches!(run.broken, Some((_, Broken::Patch(_))));
     let broken = run.broken.map(|(at, _)| at);
-    let Run { turns, end, .. } = run;
+    let Run { start, turns, end, .. } = run;
     let mut told: Vec<Turn> = Vec::with_capacity(turns.len());
     for (turn, verdict) in turns.into_iter().zip(verdicts) {
         let open = matches!(turn.who, Who::Call(at) if Some(at) == broken);
@@ -210,10 +211,10 @@ fn told(
             who: turn.who,
             before: Some(turn.before),
             after: (!open).then_some(turn.after),
-            verdict: if open && verdict.fidelity == Fidelity::Exact {
-                Verdict::unknown("What this webhook changed is not in the log.")
-            } else {
-                verdict
+            verdict: match verdict.why {
+                Some(why) if open && does_not_apply => Verdict::unknown(why),
+                _ if open => Verdict::unknown("What this webhook changed is not in the log."),
+                why => Verdict { why, ..verdict },
             },
         });
     }
@@ -228,7 +229,7 @@ fn told(
     let weakest = weakest.filter(|verdict| verdict.fidelity != Fidelity::Exact);
     Replayed {
         calls,
-        start: Some(Arc::new(case.start.clone())),
+        start: Some(start),
         turns: told,
         end: broken.is_none().then_some(end),
         refused,

@@ -89,6 +89,8 @@ pub enum Broken {
 /// A replayed chain.
 #[derive(Debug, Clone)]
 pub struct Run {
+    /// The object that the first actor received: as requested, with what the server fills in before admission.
+    pub start: Arc<Value>,
     /// All calls, and whoever else changed something, in order. Ends at the call where the replay broke.
     pub turns: Vec<Turn>,
     /// The object after the last turn.
@@ -107,12 +109,14 @@ pub struct Run {
 pub fn run(case: &Case<'_>, guess: &Guess) -> Run {
     let mut object = Arc::new(case.start.clone());
     fill_namespace(&mut object, case, &guess.world);
+    synchronise(&mut object, case.treatment);
     let mut play = Play {
         case,
         guess,
         names_drawn: 0,
         patched: false,
         run: Run {
+            start: object.clone(),
             turns: Vec::new(),
             end: object.clone(),
             broken: None,

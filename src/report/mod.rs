@@ -56,6 +56,13 @@ pub struct Report {
     pub origin: String,
 }
 
+impl Report {
+    /// Whether the log holds less than a full account needs, or the replay does not end in the stored object.
+    pub fn is_incomplete(&self) -> bool {
+        !self.notes.is_empty() || self.replay.reproduces_stored == Some(false)
+    }
+}
+
 /// The object a report is about.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

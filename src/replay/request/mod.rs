@@ -12,6 +12,7 @@ use serde_json::Value;
 
 mod apply;
 pub mod backwards;
+mod last_applied;
 mod merge_patch;
 mod strategic;
 
@@ -45,7 +46,9 @@ pub fn submitted(event: &Event, treatment: Treatment, old: Option<&Value>) -> Ve
             let doubt = (event.code() != Some(201)).then(|| {
                 "The log does not say whether this apply would have created the object; it does not show the object before either.".into()
             });
-            vec![Submitted { operation: Operation::Create, object: finished(treatment, body.clone()), doubt }]
+            let mut object = body.clone();
+            last_applied::synchronise(&mut object, body, &field_manager(event));
+            vec![Submitted { operation: Operation::Create, object: finished(treatment, object), doubt }]
         }
         "patch" => {
             let Some(old) = old else { return Vec::new() };
@@ -104,7 +107,12 @@ fn patched(form: Form, event: &Event, body: &Value, old: &Value) -> Option<Value
             let mut object = old.clone();
             patch::apply(&operations, &mut object).ok().map(|()| object)
         }
-        Form::Apply => Some(apply::apply(old, body, &field_manager(event))),
+        Form::Apply => {
+            let manager = field_manager(event);
+            let mut object = apply::apply(old, body, &manager);
+            last_applied::synchronise(&mut object, body, &manager);
+            Some(object)
+        }
         Form::Strategic => Some(strategic::merge(old, body)),
         Form::Merge => Some(merge_patch::merge(old, body)),
     }
