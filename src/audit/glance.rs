@@ -1,4 +1,4 @@
-//! What can be said of an event without building its objects: an order of magnitude faster than [`Event`](super::Event), for
+//! What can be said of an event without building its objects: an order of magnitude faster than [`Event`], for
 //! telling which events matter and for counting them.
 
 use super::event::{self, Event, Level, ObjectRef, ResponseStatus};

@@ -2,8 +2,10 @@
 
 use super::needles::Needles;
 use super::progress::Progress;
-use super::{Counted, Question, Record, Skipped, SourceError, folder, parallel};
-use std::io;
+use super::sink::Sink;
+use super::whole::Failed;
+use super::{Counted, Question, Record, Skipped, SourceError, folder, parallel, whole};
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +25,24 @@ pub fn read(
     each: &mut dyn FnMut(Result<Record, Skipped>) -> ControlFlow<()>,
 ) -> Result<Counted, SourceError> {
     map(paths, question, Some, each)
+}
+
+/// As [`read`], from an input that is open already and known to the user as `name`. If reading it fails, that is a
+/// [`Skipped`] as well.
+pub fn read_open(
+    name: &str,
+    input: impl Read,
+    question: &Question,
+    each: &mut dyn FnMut(Result<Record, Skipped>) -> ControlFlow<()>,
+) -> Counted {
+    let needles = Needles::new(question);
+    let mut sink = Sink::new(name.into(), &needles, each);
+    let _ = match whole::frame_open(input, &mut sink) {
+        Ok(flow) => flow,
+        Err(Failed::Data(reason)) => sink.skip(0, reason),
+        Err(Failed::Input(error)) => sink.skip(0, format!("cannot be read: {error}")),
+    };
+    sink.counted
 }
 
 /// As [`read`], with work to be done on each record, on all cores; what it makes comes in the order of the input.

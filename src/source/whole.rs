@@ -17,21 +17,40 @@ pub(super) fn frame(path: &Path, named: bool, sink: &mut Sink<'_>, progress: &Pr
     } else {
         File::open(path).map(|file| Box::new(file) as _)
     };
+    let ended = opened.map_err(Failed::Input).and_then(|input| frame_open(Watched { input, progress }, sink));
+    match ended {
+        Ok(flow) => Ok(flow),
+        Err(Failed::Data(reason)) => Ok(sink.skip(0, reason)),
+        Err(Failed::Input(error)) if named => Err(file::unreadable(path, &error)),
+        Err(Failed::Input(error)) => Ok(sink.skip(0, format!("cannot be read: {error}"))),
+    }
+}
+
+/// Why reading ended early.
+pub(super) enum Failed {
+    /// What was read is damaged: one clause.
+    Data(String),
+    /// It could not be read.
+    Input(io::Error),
+}
+
+/// Frames everything in an input that is open.
+pub(super) fn frame_open(input: impl Read, sink: &mut Sink<'_>) -> Result<ControlFlow<()>, Failed> {
     let mut bytes = 0;
-    let ended = opened.and_then(|input| match content::open(Tallied { input, bytes: &mut bytes, progress })? {
-        Content::Refused(reason) => Ok((sink.skip(0, reason), None)),
+    let ended = content::open(Tallied { input, bytes: &mut bytes }).map(|content| match content {
+        Content::Refused(reason) => (sink.skip(0, reason), None),
         Content::Text(text) => {
             let mut window = Window::new(text);
             let flow = framing::frame(&mut window, sink);
-            Ok((flow, window.into_failure()))
+            (flow, window.into_failure())
         }
     });
     sink.counted.bytes += bytes;
     match ended {
         Ok((flow, None)) => Ok(flow),
-        Ok((_, Some(error))) | Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(sink.skip(0, error.to_string())),
-        Ok((_, Some(error))) | Err(error) if named => Err(file::unreadable(path, &error)),
-        Ok((_, Some(error))) | Err(error) => Ok(sink.skip(0, format!("cannot be read: {error}"))),
+        Ok((ControlFlow::Break(()), _)) => Ok(ControlFlow::Break(())),
+        Ok((_, Some(error))) | Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(Failed::Data(error.to_string())),
+        Ok((_, Some(error))) | Err(error) => Err(Failed::Input(error)),
     }
 }
 
@@ -39,13 +58,25 @@ pub(super) fn frame(path: &Path, named: bool, sink: &mut Sink<'_>, progress: &Pr
 struct Tallied<'a, R> {
     input: R,
     bytes: &'a mut u64,
-    progress: &'a Progress,
 }
 
 impl<R: Read> Read for Tallied<'_, R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = self.input.read(into)?;
         *self.bytes += count as u64;
+        Ok(count)
+    }
+}
+
+/// Shows how many bytes have passed.
+struct Watched<'a, R> {
+    input: R,
+    progress: &'a Progress,
+}
+
+impl<R: Read> Read for Watched<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(into)?;
         self.progress.add(count as u64);
         Ok(count)
     }

@@ -180,7 +180,7 @@ fn what_is_made_comes_in_the_order_of_the_input() {
     let text = uneven_lines();
     let paths = vec![folder.with("a", &text), folder.with("b.gz", gzip(STORY.as_bytes())), folder.with("c", &text)];
     let mut places = Vec::new();
-    let work = |record: auditdiff::source::Record| (record.origin.place % 3 != 0).then_some(record.origin);
+    let work = |record: auditdiff::source::Record| (!record.origin.place.is_multiple_of(3)).then_some(record.origin);
     let counted = file::map(&paths, &Question::default(), work, |made| {
         places.extend(made.ok());
         ControlFlow::Continue(())
@@ -197,4 +197,31 @@ fn a_bomb_ends_cleanly() {
     let read = read(&[&bomb], &[]);
     assert_eq!(read.skipped.len(), 1);
     assert!(bomb.metadata().unwrap().len() < 1 << 20);
+}
+
+#[test]
+fn hostile_records_are_told_and_cost_no_other_record() {
+    let folder = Folder::new("hostile");
+    let lines: Vec<&str> = STORY.lines().collect();
+    let event = |body: &str| {
+        format!(r#"{{"level":"Request","auditID":"a","stage":"ResponseComplete","verb":"create","requestObject":{body}}}"#).into_bytes()
+    };
+    let hostile: [(Vec<u8>, bool); 7] = [
+        (event(&("[".repeat(100_000) + &"]".repeat(100_000))), false),
+        (event(&"9".repeat(10_000)), true),
+        (event(&format!("1e{}", "9".repeat(10_000))), true),
+        (event("\"a\0b\""), false),
+        (event("\"\\ud800\""), false),
+        ([&event("\""), &b"\xff\xfe"[..], b"\"}"].concat(), false),
+        (event(&format!("\"{}\"", "\\u0000".repeat(100_000))), true),
+    ];
+    let mut told = 0;
+    for (line, readable) in &hostile {
+        let text = [lines[0].as_bytes(), line, lines[1].as_bytes()].join(&b'\n');
+        let read = read(&[&folder.with("log", text)], &[]);
+        let events: Vec<bool> = read.records.iter().map(|record| Event::parse(record).is_ok()).collect();
+        assert_eq!(events, [true, *readable, true]);
+        told += 1;
+    }
+    assert_eq!(told, 7);
 }

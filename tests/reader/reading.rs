@@ -36,6 +36,21 @@ pub struct Read {
     pub counted: Counted,
 }
 
+/// Reads bytes that need no file.
+pub fn read_bytes(bytes: &[u8]) -> Read {
+    let (mut records, mut skipped) = (Vec::new(), Vec::new());
+    let counted = file::read_open("bytes", bytes, &Question::default(), &mut |found| {
+        match found {
+            Ok(record) => records.push(record),
+            Err(reason) => skipped.push(reason),
+        }
+        ControlFlow::Continue(())
+    });
+    assert_eq!(counted.skipped, skipped.len() as u64);
+    assert_eq!(counted.records, (records.len() + skipped.len()) as u64);
+    Read { records, skipped, counted }
+}
+
 /// Reads everything, and holds the counts against it.
 pub fn read(paths: &[&Path], needles: &[&str]) -> Read {
     let paths: Vec<PathBuf> = paths.iter().map(|path| path.to_path_buf()).collect();
