@@ -13,6 +13,7 @@
 //! * [`diff`] compares two objects the way Kubernetes keys their lists; `replay` and `report` share it.
 //! * [`report`] is the plain model of what happened, and the JSON contract.
 //! * [`render`] shows a report to people.
+//! * [`samples`] are recordings that come with the program.
 //! * [`cli`] turns words into settings; [`commands`] are thin chains of the rooms above.
 
 pub mod audit;
@@ -22,4 +23,5 @@ pub mod diff;
 pub mod render;
 pub mod replay;
 pub mod report;
+pub mod samples;
 pub mod source;

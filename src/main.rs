@@ -2,31 +2,40 @@
 
 use auditdiff::cli::args::{Cli, Command};
 use auditdiff::cli::{Exit, Failure};
-use auditdiff::commands;
+use auditdiff::commands::{self, World};
+use auditdiff::render::Style;
 use clap::Parser;
-use std::io::{BufWriter, stdout};
+use std::io::{BufWriter, stderr, stdout};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let exit = run(&Cli::parse()).unwrap_or_else(|failure| {
-        eprintln!("auditdiff: {}", failure.message);
+        if !failure.message.is_empty() {
+            eprintln!("auditdiff: {}", failure.message);
+        }
         failure.exit
     });
     ExitCode::from(exit as u8)
 }
 
 fn run(cli: &Cli) -> Result<Exit, Failure> {
-    let mut out = BufWriter::new(stdout().lock());
+    let mut out = BufWriter::with_capacity(1 << 16, stdout().lock());
+    // Not locked: a progress line is drawn from another thread.
+    let mut err = stderr();
+    let style = Style { width: 80, color: false, unicode: true, show_noise: false };
+    let mut world = World { out: &mut out, err: &mut err, style };
     match &cli.command {
-        Command::Query(args) => commands::query::run(args, &mut out),
+        Command::Pod(args) => commands::pod::run(args, &mut world),
+        Command::Replay(args) => commands::replay::run(args, &mut world),
+        Command::Sample(args) => commands::sample::run(args, &mut world),
+        Command::Query(args) => commands::query::run(args, &mut world),
         #[cfg(feature = "cloudwatch")]
-        Command::Fetch(args) => commands::fetch::run(args, &world(), &mut out),
-        _ => Err(Failure::usage("not yet")),
+        Command::Fetch(args) => commands::fetch::run(args, &environment(), &mut world),
     }
 }
 
 #[cfg(feature = "cloudwatch")]
-fn world() -> auditdiff::cli::live::Environment {
+fn environment() -> auditdiff::cli::live::Environment {
     use auditdiff::cli::{live::Environment, time::Zone};
     use std::io::IsTerminal;
     Environment {
@@ -34,6 +43,6 @@ fn world() -> auditdiff::cli::live::Environment {
         zone: Zone::System,
         kubeconfigs: Environment::kubeconfigs(std::env::var_os("KUBECONFIG"), std::env::home_dir()),
         read: |path| std::fs::read_to_string(path),
-        stderr_is_terminal: std::io::stderr().is_terminal(),
+        stderr_is_terminal: stderr().is_terminal(),
     }
 }

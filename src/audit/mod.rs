@@ -6,6 +6,7 @@
 pub mod annotation;
 pub mod event;
 pub mod evidence;
+pub mod order;
 pub mod select;
 
 pub use event::Event;

@@ -1,5 +1,6 @@
 //! Which events speak of one object.
 
+use super::annotation::speaks_of_webhooks;
 use super::event::Event;
 
 /// A Pod (or any object) that is asked for.
@@ -22,4 +23,13 @@ impl Wanted {
             && self.namespace.as_deref().is_none_or(|namespace| object.namespace == namespace)
             && event.name() == Some(self.name.as_str())
     }
+}
+
+/// Whether the event tells of an admission worth an account: one with webhook calls, or a create, update or patch of the
+/// object itself. Events of other stages carry neither objects nor annotations.
+pub fn is_admission(event: &Event) -> bool {
+    let answered = matches!(event.stage.as_str(), "ResponseComplete" | "Panic");
+    let writes = matches!(event.verb.as_str(), "create" | "update" | "patch");
+    let itself = matches!(event.object_ref().subresource.as_str(), "" | "ephemeralcontainers" | "resize");
+    speaks_of_webhooks(&event.annotations) || (answered && writes && itself)
 }

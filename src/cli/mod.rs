@@ -46,15 +46,20 @@ impl Failure {
     pub fn usage(message: impl Into<String>) -> Failure {
         Failure { message: message.into(), exit: Exit::Usage }
     }
-
-    /// Standard output cannot be written to.
-    pub fn output(error: &std::io::Error) -> Failure {
-        Failure { message: format!("cannot write to standard output: {error}"), exit: Exit::SourceFailed }
-    }
 }
 
 impl From<crate::source::SourceError> for Failure {
     fn from(error: crate::source::SourceError) -> Failure {
         Failure { message: error.to_string(), exit: Exit::SourceFailed }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Failure {
+        match error.kind() {
+            // Whoever read the answer has had enough: that is no failure.
+            std::io::ErrorKind::BrokenPipe => Failure { message: String::new(), exit: Exit::Done },
+            _ => Failure { message: format!("cannot write the answer: {error}"), exit: Exit::SourceFailed },
+        }
     }
 }

@@ -1,7 +1,59 @@
-//! One command a file: source to render, and nothing else.
+//! One file per command: thin, source -> audit -> replay -> report -> render.
+
+use crate::render::Style;
+use crate::source::{Counted, Skipped};
+use std::io::Write;
 
 #[cfg(feature = "cloudwatch")]
 pub mod fetch;
+mod gather;
 #[cfg(feature = "cloudwatch")]
-pub mod live;
+mod live;
+pub mod pod;
 pub mod query;
+pub mod replay;
+pub mod sample;
+mod show;
+
+/// What a command acts on: where the answer and the notices go, and how they may look.
+pub struct World<'a> {
+    /// The answer.
+    pub out: &'a mut dyn Write,
+    /// Notices.
+    pub err: &'a mut dyn Write,
+    /// How the answer may look.
+    pub style: Style,
+}
+
+/// How many skipped records are told one by one.
+const TOLD: usize = 5;
+
+/// Records that could not be used: the first few told one by one, all counted.
+#[derive(Debug, Default)]
+struct Losses {
+    first: Vec<Skipped>,
+    count: u64,
+}
+
+impl Losses {
+    fn add(&mut self, skipped: Skipped) {
+        self.count += 1;
+        if self.first.len() < TOLD {
+            self.first.push(skipped);
+        }
+    }
+
+    /// Tells of them, escaped: a file's name may hold anything.
+    fn tell(&self, counted: Counted, err: &mut dyn Write) -> std::io::Result<()> {
+        for skipped in &self.first {
+            writeln!(err, "skipped {}", skipped.to_string().escape_debug())?;
+        }
+        if self.count > self.first.len() as u64 {
+            writeln!(err, "skipped {} more", self.count - self.first.len() as u64)?;
+        }
+        if self.count > 0 {
+            writeln!(err, "{} of {} records could not be read; the rest was used.", self.count, counted.records)?;
+        }
+        Ok(())
+    }
+}

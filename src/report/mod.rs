@@ -3,6 +3,8 @@
 //! One [`Report`] per audit event: owned, comparable, serialisable; no colours, no widths, no names of views. A field is
 //! never renamed within a schemaVersion.
 
+pub mod build;
+
 use crate::diff::Change;
 use serde::Serialize;
 use serde_json::Value;

@@ -1,78 +1,66 @@
-//! Files, folders and stdin.
+//! Files, folders and stdin: the door of this room.
 
-use super::{Origin, Record, SourceError};
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use super::needles::Needles;
+use super::progress::Progress;
+use super::{Counted, Question, Record, Skipped, SourceError, folder, parallel};
+use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Opens everything the user named, `-` being stdin and a folder every file in it (sorted by path), and hands out its
-/// records one by one.
+/// Streams the records of everything the user named, `-` being stdin and a folder every file in it, in the order of the
+/// input. Memory does not grow with the input.
+///
+/// Records that cannot belong to the question are counted, but neither delivered nor looked at: an invalid one among
+/// them goes unnoticed.
 ///
 /// # Errors
-/// [`SourceError::Unreadable`] for a path that is missing or cannot be read.
-pub fn open(paths: &[PathBuf]) -> impl Iterator<Item = Result<Record, SourceError>> {
-    paths.iter().flat_map(|path| files(path)).flat_map(|file| match file {
-        Ok(path) => lines(&path),
-        Err(error) => Box::new(std::iter::once(Err(error))),
-    })
+/// [`SourceError::Unreadable`] for a named path that is missing or cannot be read. A file inside a folder that cannot be
+/// read is a [`Skipped`].
+pub fn read(
+    paths: &[PathBuf],
+    question: &Question,
+    each: &mut dyn FnMut(Result<Record, Skipped>) -> ControlFlow<()>,
+) -> Result<Counted, SourceError> {
+    map(paths, question, Some, each)
 }
 
-fn files(path: &Path) -> Vec<Result<PathBuf, SourceError>> {
-    if !path.is_dir() {
-        return vec![Ok(path.to_owned())];
+/// As [`read`], with work to be done on each record, on all cores; what it makes comes in the order of the input.
+///
+/// # Errors
+/// As [`read`].
+pub fn map<T: Send>(
+    paths: &[PathBuf],
+    question: &Question,
+    work: impl Fn(Record) -> Option<T> + Sync,
+    mut each: impl FnMut(Result<T, Skipped>) -> ControlFlow<()>,
+) -> Result<Counted, SourceError> {
+    for path in paths.iter().filter(|path| path.as_os_str() != "-") {
+        path.metadata().map_err(|error| unreadable(path, &error))?;
     }
-    match std::fs::read_dir(path) {
-        Ok(entries) => {
-            let mut inside: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-            inside.sort();
-            inside.iter().flat_map(|path| files(path)).collect()
-        }
-        Err(error) => vec![Err(unreadable(path, &error))],
-    }
+    let progress = Progress::new(|| length(paths));
+    parallel::run(paths, &Needles::new(question), &progress, &work, &mut each)
 }
 
-type Records = Box<dyn Iterator<Item = Result<Record, SourceError>>>;
-
-fn lines(path: &Path) -> Records {
-    let input: Box<dyn Read> = if path.as_os_str() == "-" {
-        Box::new(std::io::stdin())
-    } else {
-        match File::open(path) {
-            Ok(file) => Box::new(file),
-            Err(error) => return Box::new(std::iter::once(Err(unreadable(path, &error)))),
-        }
-    };
-    let source: Arc<str> = if path.as_os_str() == "-" { "stdin".into() } else { path.display().to_string().into() };
-    let mut input = BufReader::with_capacity(1 << 16, input);
-    let path = path.to_owned();
-    let mut place = 0;
-    Box::new(std::iter::from_fn(move || {
-        loop {
-            let mut text = Vec::new();
-            match input.read_until(b'\n', &mut text) {
-                Ok(0) => return None,
-                Ok(_) => {
-                    place += 1;
-                    let text = text.trim_ascii().to_vec();
-                    if !text.is_empty() {
-                        return Some(Ok(Record { origin: Origin { source: source.clone(), place }, text }));
-                    }
-                }
-                Err(error) => return Some(Err(unreadable(&path, &error))),
-            }
-        }
-    }))
+/// The length of everything, in bytes, if it can be known before reading.
+fn length(paths: &[PathBuf]) -> Option<u64> {
+    let files = paths.iter().flat_map(|path| folder::files(path)).filter_map(Result::ok);
+    files.map(|path| path.metadata().ok().filter(|metadata| metadata.is_file()).map(|metadata| metadata.len())).sum()
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> SourceError {
+/// What a path is called in an origin.
+pub(super) fn name(path: &Path) -> Arc<str> {
+    if path.as_os_str() == "-" { "stdin".into() } else { path.display().to_string().into() }
+}
+
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> SourceError {
     let hint = match error.kind() {
-        std::io::ErrorKind::NotFound => "Check the path; `-f -` reads standard input.",
-        std::io::ErrorKind::PermissionDenied => "Check its permissions.",
+        io::ErrorKind::NotFound => "Check the path; `-f -` reads standard input.",
+        io::ErrorKind::PermissionDenied => "Check its permissions.",
         _ => "Check that it is a readable file or folder.",
     };
     let reason = match error.kind() {
-        std::io::ErrorKind::NotFound => "no such file or folder".into(),
+        io::ErrorKind::NotFound => "no such file or folder".into(),
         _ => error.to_string(),
     };
     SourceError::Unreadable { path: path.display().to_string(), reason, hint }

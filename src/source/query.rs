@@ -12,7 +12,6 @@ use std::fmt;
 pub const AUDIT_STREAM: &str = "kube-apiserver-audit-";
 
 const WRITES: [&str; 4] = ["create", "update", "patch", "delete"];
-const READ_BY_ADMISSION: [&str; 2] = ["serviceaccounts", "limitranges"];
 const WEBHOOK_CALL: &str = "mutation.webhook.admission.k8s.io/round_";
 
 /// A value that may stand in a query: ASCII letters, digits, `-`, `.`, `_` and `:`, 1 to 253 of them. Names of Kubernetes
@@ -98,9 +97,15 @@ impl Question {
         let write = WRITES.contains(&event.verb.as_ref());
         match self {
             Question::Pod { namespace, name } => {
-                let read = READ_BY_ADMISSION.contains(&object.resource.as_ref()) && object.subresource.is_empty();
-                let story = read || object.resource == "pods" && event.is_named(name.as_str());
-                write && story && object.namespace == namespace.as_str()
+                let inside = object.namespace == namespace.as_str();
+                write
+                    && match object.resource.as_ref() {
+                        "pods" => inside && event.is_named(name.as_str()),
+                        "serviceaccounts" | "limitranges" => inside && object.subresource.is_empty(),
+                        "namespaces" => object.name == namespace.as_str() && object.subresource.is_empty(),
+                        "priorityclasses" | "runtimeclasses" => true,
+                        _ => false,
+                    }
             }
             Question::Object { resource, namespace, name } => {
                 write
@@ -184,14 +189,17 @@ mod tests {
     fn a_pods_query_can_be_pasted_into_the_console() {
         insta::assert_snapshot!(pod("aws-cli").query(&Streams::Audit), @r#"
         # The admissions of one Pod: every write to it and to its subresources, the creates that were sent with generateName (their
-        # event names no object, the stored Pod does), and what else its admission read: the writes to the service accounts and
-        # the limit ranges of its namespace.
+        # event names no object, the stored Pod does), and what else its admission read: the writes to the namespace, its service
+        # accounts and limit ranges, and to the priority and runtime classes.
         # Costs one scan of the audit streams of the window.
         fields @timestamp, @log, @logStream, @message, @ptr
         | filter @logStream like /^kube-apiserver-audit-/
-        | filter verb in ["create", "update", "patch", "delete"] and objectRef.namespace = "default"
-        | filter (objectRef.resource = "pods" and (objectRef.name = "aws-cli" or (isblank(objectRef.name) and @message like "aws-cli")))
-              or (objectRef.resource in ["serviceaccounts", "limitranges"] and isblank(objectRef.subresource))
+        | filter verb in ["create", "update", "patch", "delete"]
+        | filter (objectRef.namespace = "default" and objectRef.resource = "pods"
+                 and (objectRef.name = "aws-cli" or (isblank(objectRef.name) and @message like "aws-cli")))
+              or (objectRef.namespace = "default" and objectRef.resource in ["serviceaccounts", "limitranges"] and isblank(objectRef.subresource))
+              or (objectRef.name = "default" and objectRef.resource = "namespaces" and isblank(objectRef.subresource))
+              or objectRef.resource in ["priorityclasses", "runtimeclasses"]
         | sort @timestamp asc
         "#);
     }
@@ -274,8 +282,11 @@ mod tests {
         let account = create(r#"{"resource":"serviceaccounts","namespace":"default","name":"sa"}"#, "null");
         let token = create(r#"{"resource":"serviceaccounts","namespace":"default","name":"sa","subresource":"token"}"#, "null");
         let read = named.replace("create", "get");
-        let answers = [&named, &generated, &mentions, &elsewhere, &account, &token, &read].map(|event| asks(&pod("web-1"), event));
-        assert_eq!(answers, [true, true, false, false, true, false, false]);
+        let itself = create(r#"{"resource":"namespaces","name":"default"}"#, "null");
+        let class = create(r#"{"resource":"priorityclasses","name":"high"}"#, "null");
+        let answers = |events: &[&String]| events.iter().map(|event| asks(&pod("web-1"), event)).collect::<Vec<_>>();
+        assert_eq!(answers(&[&named, &generated, &account, &itself, &class]), [true; 5]);
+        assert_eq!(answers(&[&mentions, &elsewhere, &token, &read, &itself.replace("default", "other")]), [false; 5]);
     }
 
     #[test]

@@ -169,6 +169,25 @@ fn saved_events_are_private_and_as_logged() {
 }
 
 #[test]
+fn saved_events_are_told_as_the_whole_log_is() {
+    let (world, ministack) = (World::new(), Emulator::ministack());
+    let told = |file: &str| {
+        let output = world.run(&["pod", "default/aws-cli", "-f", file, "-o", "json"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let mut reports: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).expect("a list of reports");
+        assert!(!reports.is_empty());
+        // Only where an event stood differs.
+        reports.iter_mut().for_each(|report| report["origin"] = serde_json::Value::Null);
+        reports
+    };
+    ministack.put("prod", STREAM, &sample("irsa-basic"));
+    let file = world.home.path().join("events.jsonl");
+    let path = file.to_str().expect("a path");
+    world.run(&["fetch", "pod", "default/aws-cli", "--cluster", "prod", "--endpoint-url", &ministack.url, "--save", path]);
+    assert_eq!(told(path), told(concat!(env!("CARGO_MANIFEST_DIR"), "/samples/irsa-basic/audit.jsonl")));
+}
+
+#[test]
 fn two_clusters_are_searched_in_one_call() {
     let (world, moto, events) = (World::new(), Emulator::moto(), sample("irsa-basic"));
     moto.put("prod", STREAM, &events[..2]);
