@@ -28,7 +28,7 @@ pub fn run(args: &FetchArgs, environment: &Environment, world: &mut World<'_>) -
     written.and_then(|()| world.out.flush())?;
     losses.tell(Counted { records: fetched.records + fetched.skipped, ..Counted::default() }, world.err)?;
     let incomplete = fetched.skipped > 0 || !fetched.gaps.is_empty();
-    Ok(match fetched.records {
+    Ok(match fetched.answers {
         _ if args.strict && incomplete => Exit::Incomplete,
         // That nothing matched is more than a search with gaps can say.
         0 if incomplete => Exit::SourceFailed,

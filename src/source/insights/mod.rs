@@ -79,6 +79,8 @@ pub trait Progress {
 pub struct Fetched {
     /// Records handed out.
     pub records: u64,
+    /// Those of them that are answers; the others tell what the answers' admission read.
+    pub answers: u64,
     /// Rows that could not be made a record; each was handed out as a [`Skipped`].
     pub skipped: u64,
     /// Rows that a text search found and the question does not ask for.

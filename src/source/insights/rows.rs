@@ -4,7 +4,7 @@
 use super::failure;
 use super::{Each, Fetched, Group};
 use crate::source::glimpse::Glimpse;
-use crate::source::query::{AUDIT_STREAM, Question};
+use crate::source::query::{AUDIT_STREAM, Bearing, Question};
 use crate::source::{Origin, Record, Skipped};
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::types::ResultField;
@@ -111,20 +111,25 @@ impl<'a, 'e> Reading<'a, 'e> {
         {
             text = whole;
         }
+        // What is no event may well be an answer: whoever parses it will say what is wrong with it.
+        let mut bearing = Some(Bearing::Itself);
         let key = match Glimpse::of(text.as_bytes()) {
-            Some(event) if !self.question.asks_for(&event) => {
-                self.fetched.set_aside += 1;
-                return ControlFlow::Continue(());
+            Some(event) => {
+                bearing = self.question.bearing(&event);
+                key(&(&event.audit_id, &event.stage, &event.request_received_timestamp, &event.stage_timestamp))
             }
-            Some(event) => key(&(&event.audit_id, &event.stage, &event.request_received_timestamp, &event.stage_timestamp)),
-            // It may well be an answer: whoever parses it will say what is wrong with it.
             None => key(&text),
+        };
+        let Some(bearing) = bearing else {
+            self.fetched.set_aside += 1;
+            return ControlFlow::Continue(());
         };
         if !self.seen.insert(key) {
             self.fetched.repeated += 1;
             return ControlFlow::Continue(());
         }
         self.fetched.records += 1;
+        self.fetched.answers += u64::from(bearing == Bearing::Itself);
         let origin = self.origin(&row.group);
         (self.each)(Ok(Record { origin, text: text.into_bytes() }))
     }
