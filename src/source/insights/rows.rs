@@ -19,7 +19,7 @@ const CUT_BEFORE_DELIVERY: &str = "[Truncated...]";
 
 /// One row of a result.
 pub struct Row {
-    /// The log group's name.
+    /// The log group as the user named it.
     group: String,
     /// Whether its stream holds audit events.
     audit: bool,
@@ -33,8 +33,8 @@ impl Row {
     pub fn of(fields: Vec<ResultField>, groups: &[Group], any_stream: bool) -> Row {
         let mut fields: BTreeMap<String, String> = fields.into_iter().filter_map(|field| Some((field.field?, field.value?))).collect();
         let log = fields.remove("@log");
-        let group = groups.iter().find(|group| log.as_deref().is_some_and(|log| log.rsplit(':').next() == Some(group.name.as_str())));
-        let group = group.or(groups.first()).map(|group| group.name.clone()).unwrap_or_default();
+        let group = groups.iter().find(|group| log.as_deref().is_some_and(|log| group.writes(log)));
+        let group = group.or(groups.first()).map(|group| group.identifier.clone()).unwrap_or_default();
         let stream = fields.remove("@logStream");
         Row {
             group,
