@@ -26,6 +26,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
     let mut world = World { out: &mut out, err: &mut err, style };
     match &cli.command {
         Command::Pod(args) => commands::pod::run(args, &mut world),
+        Command::List(args) => commands::list::run(args, &mut world),
         Command::Replay(args) => commands::replay::run(args, &mut world),
         Command::Sample(args) => commands::sample::run(args, &mut world),
         Command::Query(args) => commands::query::run(args, &mut world),
@@ -46,3 +47,7 @@ fn environment() -> auditdiff::cli::live::Environment {
         stderr_is_terminal: stderr().is_terminal(),
     }
 }
+
+/// Replaying is allocating and freeing small JSON trees; this allocator does it in about half the time of the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -142,11 +142,7 @@ impl Event {
     /// # Errors
     /// A [`Skipped`] that says what is wrong and where, without values from the log.
     pub fn parse(record: &Record) -> Result<Event, Skipped> {
-        let skipped = |reason: String| Skipped { origin: record.origin.clone(), reason };
-        if record.text.ends_with(b"[Truncated...]") {
-            return Err(skipped("the event was cut off by the log delivery (ends in [Truncated...]) and is not JSON any more".into()));
-        }
-        let mut event: Event = serde_json::from_slice(&record.text).map_err(|error| skipped(why_not(&error)))?;
+        let mut event: Event = read(record)?;
         event.origin = record.origin.clone();
         Ok(event)
     }
@@ -169,8 +165,7 @@ impl Event {
 
     /// Whether nothing was to be stored (`?dryRun=All`).
     pub fn dry_run(&self) -> bool {
-        let query = self.request_uri.split_once('?').map_or("", |(_, query)| query);
-        query.split('&').any(|pair| pair.strip_prefix("dryRun=").is_some_and(|value| !value.is_empty()))
+        is_dry_run(&self.request_uri)
     }
 
     /// The stored (or would-be stored, on dry-run) object: the response, unless it is a Status.
@@ -203,6 +198,21 @@ impl Event {
                 .flatten()
         })
     }
+}
+
+/// Whether a request with this URI stores nothing.
+pub(super) fn is_dry_run(uri: &str) -> bool {
+    let query = uri.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').any(|pair| pair.strip_prefix("dryRun=").is_some_and(|value| !value.is_empty()))
+}
+
+/// Reads a record's JSON, as a whole event or in outline.
+pub(super) fn read<'a, T: Deserialize<'a>>(record: &'a Record) -> Result<T, Skipped> {
+    let skipped = |reason: String| Skipped { origin: record.origin.clone(), reason };
+    if record.text.ends_with(b"[Truncated...]") {
+        return Err(skipped("the event was cut off by the log delivery (ends in [Truncated...]) and is not JSON any more".into()));
+    }
+    serde_json::from_slice(&record.text).map_err(|error| skipped(why_not(&error)))
 }
 
 /// What serde_json says, without what it may quote from the log.

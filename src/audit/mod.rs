@@ -6,6 +6,7 @@
 pub mod annotation;
 pub mod event;
 pub mod evidence;
+pub mod glance;
 pub mod order;
 pub mod select;
 

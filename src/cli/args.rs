@@ -19,6 +19,8 @@ pub enum Command {
     Pod(PodArgs),
     /// Replay every admission with a webhook in a log, any resource.
     Replay(ReplayArgs),
+    /// Tell what is in a log: its time range, levels, webhooks, Pods, and what cannot be read.
+    List(ListArgs),
     /// Replay a bundled recording; without a name, list them.
     Sample(SampleArgs),
     /// Print a Logs Insights query, to paste into the CloudWatch console.
@@ -143,6 +145,17 @@ pub struct ReplayArgs {
     pub output: ReplayForm,
 }
 
+/// `auditdiff list`
+#[derive(Debug, Args)]
+#[command(before_help = "Example: auditdiff list -f samples/irsa-basic/audit.jsonl")]
+pub struct ListArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The form of the answer.
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub output: ListForm,
+}
+
 /// `auditdiff sample`
 #[derive(Debug, Args)]
 #[command(before_help = "Example: auditdiff sample irsa-basic")]
@@ -195,4 +208,13 @@ pub enum ReplayForm {
     Json,
     /// One document per line.
     Ndjson,
+}
+
+/// The forms of what is in a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListForm {
+    /// For reading.
+    Text,
+    /// One document (schemaVersion 1).
+    Json,
 }

@@ -2,6 +2,7 @@
 
 use super::Losses;
 use crate::audit::Event;
+use crate::audit::glance::parse_if_of;
 use crate::audit::select::Wanted;
 use crate::replay::{Context, study};
 use crate::source::{Counted, Question, SourceError, file};
@@ -41,9 +42,8 @@ pub(super) fn quick(paths: &[PathBuf], wanted: &Wanted) -> Result<Gathered, Sour
     gathered.counted = file::map(
         paths,
         &question,
-        |record| match Event::parse(&record) {
-            Ok(event) if wanted.is_meant_by(&event) => Some(Found::Event(Box::new(event))),
-            Ok(_) => None,
+        |record| match parse_if_of(&record, wanted) {
+            Ok(event) => event.map(|event| Found::Event(Box::new(event))),
             Err(skipped) => Some(Found::Lost(skipped)),
         },
         |found| gathered.take(found),

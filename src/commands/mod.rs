@@ -7,6 +7,7 @@ use std::io::Write;
 #[cfg(feature = "cloudwatch")]
 pub mod fetch;
 mod gather;
+pub mod list;
 #[cfg(feature = "cloudwatch")]
 mod live;
 pub mod pod;

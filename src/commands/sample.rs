@@ -3,6 +3,7 @@
 use super::World;
 use super::pod::reports;
 use super::show::{self, Shown};
+use crate::audit::select::Wanted;
 use crate::audit::{Event, order};
 use crate::cli::args::SampleArgs;
 use crate::cli::{Exit, Failure};
@@ -40,7 +41,7 @@ fn unknown(name: &str) -> Failure {
     Failure::usage(format!("there is no sample of that name.{nearest} `auditdiff sample` lists them"))
 }
 
-/// Every admission that a sample's recording holds.
+/// The admissions of the sample's Pod, or of all Pods if it compares them.
 fn account(sample: &Sample) -> Vec<crate::report::Report> {
     let source = format!("sample {}", sample.name).into();
     let lines = sample.log.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.is_empty());
@@ -49,6 +50,15 @@ fn account(sample: &Sample) -> Vec<crate::report::Report> {
     let (events, _) = order::in_time(records.filter_map(|record| Event::parse(&record).ok()).collect());
     let mut context = Context::default();
     events.iter().for_each(|event| context.absorb(study(event)));
-    let _ = sample.pod;
+    let events: Vec<Event> = events.into_iter().filter(|event| is_asked(sample, event)).collect();
     reports(&events, &context)
+}
+
+fn is_asked(sample: &Sample, event: &Event) -> bool {
+    match sample.pod {
+        Some((namespace, name)) => {
+            Wanted { resource: "pods".into(), namespace: Some(namespace.into()), name: name.into() }.is_meant_by(event)
+        }
+        None => event.object_ref().resource == "pods",
+    }
 }

@@ -1,4 +1,24 @@
-//! Reports to people: one file per form, each a function of the reports and a [`Style`].
+//! Reports to people and to other programs: one file per form, each a function of the reports, a [`Style`] and a writer.
+//!
+//! What enters: finished [`Report`]s. What leaves: bytes. Promise: nothing from a log reaches the output raw; control
+//! characters, escape sequences and invisible characters are spelt out ([`escape`]), markup is escaped in HTML and
+//! Markdown. What is not shown is counted where it would stand.
+
+mod columns;
+mod document;
+mod escape;
+mod paint;
+mod table;
+mod text;
+mod words;
+
+pub use table::{table_header, table_row};
+pub use text::{text, wide};
+
+#[cfg(doc)]
+use crate::report::Report;
+
+pub mod listing;
 
 /// How it may look: decided at the edge, from the terminal, the environment and the flags.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,26 +31,4 @@ pub struct Style {
     pub unicode: bool,
     /// Also show bookkeeping ([`crate::diff::noise`]).
     pub show_noise: bool,
-}
-
-use crate::report::Report;
-use std::io::{self, Write};
-
-/// placeholder until the text view is merged
-pub fn text(reports: &[Report], _style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    for report in reports {
-        for step in &report.steps {
-            writeln!(out, "{:?} {:?} {}", step.actor, step.outcome, step.changes.len())?;
-            for c in &step.changes {
-                writeln!(out, "   {:?} {}", c.op, c.path)?;
-            }
-        }
-    }
-    Ok(())
-}
-pub fn table_header(_style: &Style, _out: &mut dyn Write) -> io::Result<()> {
-    Ok(())
-}
-pub fn table_row(report: &Report, _style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{} {}", report.audit_id, report.steps.len())
 }

@@ -4,6 +4,7 @@
 //! never renamed within a schemaVersion.
 
 pub mod build;
+pub mod listing;
 
 use crate::diff::Change;
 use serde::Serialize;

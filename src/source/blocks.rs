@@ -3,6 +3,7 @@
 //! The file is read, not mapped: a mapped file that somebody cuts short ends the program with SIGBUS, and reading pieces
 //! that fit the cache costs no more than the page faults of a map.
 
+use super::buffer::Buffer;
 use super::framing::{BYTE_ORDER_MARK, Form, HEAD, TOO_LONG, lines};
 use super::sink::Sink;
 use super::window::PIECE;
@@ -17,6 +18,9 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// The length of a block: large enough for few system calls, small enough for the second-level cache.
 const BLOCK: u64 = 1 << 20;
+
+/// How much more is read first to complete a block's last line: most events are shorter.
+const TAIL: usize = 1 << 13;
 
 /// A file that can be read in blocks.
 pub(super) struct Blocks {
@@ -65,10 +69,10 @@ impl Blocks {
     ///
     /// # Errors
     /// Those of reading the file.
-    pub fn frame(&self, block: u64, buffer: &mut Vec<u8>, sink: &mut Sink<'_>) -> io::Result<ControlFlow<()>> {
+    pub fn frame(&self, block: u64, buffer: &mut Buffer, sink: &mut Sink<'_>) -> io::Result<ControlFlow<()>> {
         let read = self.read(block, buffer);
         let (text, endless) = match &read {
-            Ok(lines) => (&buffer[lines.clone()], buffer.len() - lines.end > 0),
+            Ok((lines, endless)) => (&buffer.all()[lines.clone()], *endless),
             Err(_) => (&[][..], false),
         };
         let mut selected = Vec::new();
@@ -91,30 +95,36 @@ impl Blocks {
         Ok(if endless { sink.skip(first + seen.lines, TOO_LONG) } else { ControlFlow::Continue(()) })
     }
 
-    /// Reads a block and the rest of its last line; gives where its lines stand in the buffer. What stands behind them is the
-    /// beginning of a line that is too long to be read.
-    fn read(&self, block: u64, buffer: &mut Vec<u8>) -> io::Result<Range<usize>> {
-        // One byte more in front tells whether a line begins with the block.
-        let from = (block * BLOCK).saturating_sub(1);
-        let end = block * BLOCK + self.length(block);
-        buffer.resize((end - from) as usize, 0);
-        let mut length = read_at(&self.file, buffer, from)?;
+    /// Reads a block and the rest of its last line; gives where its lines stand in the buffer, and whether one
+    /// follows that is too long to be read.
+    ///
+    /// A line belongs to the block in which the line feed before it stands. So reading begins at the block's first byte, at a
+    /// page of the file: copying from odd addresses takes several times as long.
+    fn read(&self, block: u64, buffer: &mut Buffer) -> io::Result<(Range<usize>, bool)> {
+        let from = block * BLOCK;
+        let mut length = read_at(&self.file, buffer.first(self.length(block) as usize), from)?;
+        let bytes = buffer.first(length);
         let start = match block {
-            0 if buffer.starts_with(BYTE_ORDER_MARK) => BYTE_ORDER_MARK.len(),
+            0 if bytes.starts_with(BYTE_ORDER_MARK) => BYTE_ORDER_MARK.len(),
             0 => 0,
-            _ => memchr(b'\n', &buffer[..length]).map_or(length, |at| at + 1),
+            _ => match memchr(b'\n', bytes) {
+                Some(at) => at + 1,
+                None => return Ok((length..length, false)),
+            },
         };
-        let last = start + memrchr(b'\n', &buffer[start..length]).map_or(0, |at| at + 1);
-        let mut complete = last == length;
-        while !complete && length - last <= RECORD_LIMIT {
-            buffer.resize(length + PIECE, 0);
-            let count = read_at(&self.file, &mut buffer[length..], from + length as u64)?;
-            let rest = memchr(b'\n', &buffer[length..length + count]);
-            complete = rest.is_some() || count == 0;
+        let last = start + memrchr(b'\n', &bytes[start..]).map_or(0, |at| at + 1);
+        let mut piece = TAIL;
+        while length - last <= RECORD_LIMIT {
+            let more = &mut buffer.first(length + piece)[length..];
+            let count = read_at(&self.file, more, from + length as u64)?;
+            let rest = memchr(b'\n', &more[..count]);
             length += rest.map_or(count, |at| at + 1);
+            if rest.is_some() || count == 0 {
+                return Ok((start..length, false));
+            }
+            piece = PIECE;
         }
-        buffer.truncate(length);
-        Ok(start..if complete { length } else { last })
+        Ok((start..last, true))
     }
 
     fn publish(&self, block: u64, lines: u64) {

@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 mod blocks;
+mod buffer;
 mod content;
 pub mod file;
 mod folder;

@@ -5,6 +5,7 @@
 //! number of workers, whatever the length of the input.
 
 use super::blocks::Blocks;
+use super::buffer::Buffer;
 use super::needles::Needles;
 use super::progress::Progress;
 use super::sink::Sink;
@@ -47,7 +48,7 @@ pub(super) fn run<T: Send>(
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                let mut buffer = Vec::new();
+                let mut buffer = Buffer::default();
                 while let Some((task, sender)) = next(&tasks) {
                     frame(task, needles, progress, work, sender, &mut buffer);
                 }
@@ -95,7 +96,7 @@ fn frame<T>(
     progress: &Progress,
     work: &impl Fn(Record) -> Option<T>,
     sender: SyncSender<Message<T>>,
-    buffer: &mut Vec<u8>,
+    buffer: &mut Buffer,
 ) {
     let (mut made, mut weight) = (Vec::new(), 0);
     let mut each = |found: Result<Record, Skipped>| {

@@ -37,7 +37,7 @@ impl<R: Read> Window<R> {
         }
         self.make_room();
         loop {
-            match self.input.read(&mut self.bytes[self.end..]) {
+            match self.input.read(&mut self.bytes[self.end..self.end + PIECE]) {
                 Ok(count) => {
                     self.end += count;
                     return count > 0;

@@ -29,7 +29,7 @@ pub(in crate::source) fn select<'a>(
     let mut seen = Lines::default();
     let mut start = 0;
     let mut hit = hits.after(0);
-    for end in memchr_iter(b'\n', block).chain((block.last() != Some(&b'\n')).then_some(block.len())) {
+    for end in memchr_iter(b'\n', block).chain(block.last().is_some_and(|last| *last != b'\n').then_some(block.len())) {
         let line = &block[start..end];
         let blank = line.first().is_none_or(u8::is_ascii_whitespace) && line.trim_ascii().is_empty();
         seen.lines += 1;

@@ -1,13 +1,11 @@
 //! The reader: whatever the input is, records + skipped = what was found, in the order of the input.
 
-mod reading;
-
+use crate::reading::{Folder, Read, gzip, read};
 use auditdiff::audit::Event;
 use auditdiff::source::{Question, SourceError, file};
-use reading::{Folder, Read, gzip, read};
 use std::ops::ControlFlow;
 
-const STORY: &str = include_str!("data/irsa-basic.jsonl");
+const STORY: &str = include_str!("../data/irsa-basic.jsonl");
 
 fn texts(read: &Read) -> Vec<&str> {
     read.records.iter().map(|record| std::str::from_utf8(&record.text).unwrap()).collect()
@@ -134,4 +132,69 @@ fn every_cut_leaves_the_events_before_it() {
         assert_eq!(events, 0);
         assert_eq!(read.counted.records, if cut > 41 { 2 } else { 1 });
     }
+}
+
+/// Lines of all lengths, so that blocks end everywhere: in lines, between them, in a line longer than a block.
+fn uneven_lines() -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut state = 1_u64;
+    for number in 0..6_000 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let length = match number {
+            1_500 => 3 << 20,
+            3_000 => 17 << 20,
+            4_000 => 0,
+            _ => (state >> 33) as usize % 2_000,
+        };
+        text.extend_from_slice(format!("{{\"number\":{number},\"{}\":\"{}\"}}\n", number % 7, "x".repeat(length)).as_bytes());
+        text.extend_from_slice(if number % 50 == 0 { b"\r\n" } else { b"" });
+    }
+    text
+}
+
+#[test]
+fn a_large_file_reads_in_blocks_as_it_reads_in_one_go() {
+    let folder = Folder::new("blocks");
+    let text = uneven_lines();
+    let ends = [text.clone(), text[..text.len() - 1].to_vec(), text[..text.len() - 700].to_vec(), [b"\xef\xbb\xbf", &text[..]].concat()];
+    for text in &ends {
+        let (blocks, stream) = (folder.with("blocks", text), folder.with("stream", gzip(text)));
+        for needles in [&[][..], &["\"3\":"], &["\"number\":59", "nowhere"]] {
+            let (blocks, stream) = (read(&[&blocks], needles), read(&[&stream], needles));
+            assert_eq!(blocks.counted.records, stream.counted.records);
+            assert_eq!(blocks.skipped.len(), 1);
+            let place = |read: &Read| read.records.iter().map(|record| (record.origin.place, record.text.len())).collect::<Vec<_>>();
+            let differ = place(&blocks).into_iter().zip(place(&stream)).find(|(one, other)| one != other);
+            assert_eq!(differ, None);
+            assert_eq!(blocks.records.len(), stream.records.len());
+            assert!(texts(&blocks) == texts(&stream));
+            assert_eq!(blocks.skipped[0].origin.place, stream.skipped[0].origin.place);
+        }
+    }
+    assert_eq!(read(&[&folder.with("all", &text)], &[]).counted.records, 6_000);
+}
+
+#[test]
+fn what_is_made_comes_in_the_order_of_the_input() {
+    let folder = Folder::new("order");
+    let text = uneven_lines();
+    let paths = vec![folder.with("a", &text), folder.with("b.gz", gzip(STORY.as_bytes())), folder.with("c", &text)];
+    let mut places = Vec::new();
+    let work = |record: auditdiff::source::Record| (record.origin.place % 3 != 0).then_some(record.origin);
+    let counted = file::map(&paths, &Question::default(), work, |made| {
+        places.extend(made.ok());
+        ControlFlow::Continue(())
+    });
+    assert_eq!(counted.unwrap().records, 12_006);
+    assert!(places.is_sorted());
+    assert!(places.len() > 7_000);
+}
+
+#[test]
+fn a_bomb_ends_cleanly() {
+    let folder = Folder::new("bomb");
+    let bomb = folder.with("bomb.gz", gzip(&vec![b'['; 64 << 20]));
+    let read = read(&[&bomb], &[]);
+    assert_eq!(read.skipped.len(), 1);
+    assert!(bomb.metadata().unwrap().len() < 1 << 20);
 }

@@ -1,14 +1,12 @@
 //! Every form in which an audit log is exported gives the same events as the API server's own file.
 
-mod reading;
-
+use crate::reading::{Folder, Read, gzip, read};
 use auditdiff::audit::Event;
 use auditdiff::source::{Origin, Record};
 use base64::Engine;
-use reading::{Folder, Read, gzip, read};
 use serde_json::{Value, json};
 
-const STORY: &str = include_str!("data/irsa-basic.jsonl");
+const STORY: &str = include_str!("../data/irsa-basic.jsonl");
 
 /// Writes events in every form.
 fn forms(lines: &[&str]) -> Vec<(&'static str, Vec<u8>)> {

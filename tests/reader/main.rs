@@ -1,0 +1,6 @@
+//! The reader, and `auditdiff list`, which reads everything.
+
+mod files;
+mod forms;
+mod list;
+mod reading;
