@@ -23,7 +23,13 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
     // Not locked: a progress line is drawn from another thread.
     let mut err = stderr();
     let style = Style { width: 80, color: false, unicode: true, show_noise: false };
-    let mut world = World { out: &mut out, err: &mut err, style };
+    let mut world = World {
+        out: &mut out,
+        err: &mut err,
+        style,
+        #[cfg(feature = "cloudwatch")]
+        environment: environment(),
+    };
     match &cli.command {
         Command::Pod(args) => commands::pod::run(args, &mut world),
         Command::List(args) => commands::list::run(args, &mut world),
@@ -31,7 +37,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Sample(args) => commands::sample::run(args, &mut world),
         Command::Query(args) => commands::query::run(args, &mut world),
         #[cfg(feature = "cloudwatch")]
-        Command::Fetch(args) => commands::fetch::run(args, &environment(), &mut world),
+        Command::Fetch(args) => commands::fetch::run(args, &mut world),
     }
 }
 

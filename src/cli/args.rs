@@ -129,9 +129,23 @@ pub struct PodArgs {
     #[arg(short, long)]
     pub namespace: Option<String>,
     #[command(flatten)]
-    pub input: InputArgs,
+    pub input: PodInputArgs,
     #[command(flatten)]
     pub output: OutputArgs,
+    #[cfg(feature = "cloudwatch")]
+    #[command(flatten)]
+    pub live: LiveArgs,
+}
+
+/// Where a Pod's events come from.
+#[derive(Debug, Args)]
+pub struct PodInputArgs {
+    /// An audit log: a file, a folder (every file in it), or - for standard input. May be repeated. Without it, CloudWatch.
+    #[arg(short, long = "file", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Exit with 5 when records were skipped or evidence is incomplete.
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// `auditdiff replay`

@@ -2,7 +2,6 @@
 
 use super::{Losses, World, live};
 use crate::cli::args::FetchArgs;
-use crate::cli::live::Environment;
 use crate::cli::{Exit, Failure, question};
 use crate::source::Counted;
 use crate::source::save::write_line;
@@ -12,12 +11,12 @@ use std::ops::ControlFlow;
 ///
 /// # Errors
 /// A usage failure for a wrong command line, a source failure when CloudWatch has no answer or the events cannot be written.
-pub fn run(args: &FetchArgs, environment: &Environment, world: &mut World<'_>) -> Result<Exit, Failure> {
+pub fn run(args: &FetchArgs, world: &mut World<'_>) -> Result<Exit, Failure> {
     let question = question::question(&args.question)?;
     let to_stdout = args.live.save.is_none();
     let mut written = Ok(());
     let mut losses = Losses::default();
-    let fetched = live::fetch(&args.live, environment, &question, &mut |record| {
+    let fetched = live::fetch(&args.live, &world.environment, &question, &mut |record| {
         match record {
             Ok(record) if to_stdout => written = write_line(world.out, &record),
             Ok(_) => {}

@@ -29,7 +29,7 @@ pub(super) struct Gathered {
 const MOST_NAMES: usize = 50_000;
 
 /// What one record gave.
-enum Found {
+pub(super) enum Found {
     Event(Box<Event>),
     Lost(crate::source::Skipped),
     Aside { name: Option<String>, context: Box<Context> },
@@ -58,7 +58,7 @@ pub(super) fn thorough(paths: &[PathBuf], wanted: &Wanted) -> Result<Gathered, S
     Ok(gathered)
 }
 
-fn look(record: &crate::source::Record, wanted: &Wanted) -> Found {
+pub(super) fn look(record: &crate::source::Record, wanted: &Wanted) -> Found {
     let event = match Event::parse(record) {
         Ok(event) => event,
         Err(skipped) => return Found::Lost(skipped),
@@ -73,7 +73,7 @@ fn look(record: &crate::source::Record, wanted: &Wanted) -> Found {
 }
 
 impl Gathered {
-    fn take(&mut self, found: Result<Found, crate::source::Skipped>) -> ControlFlow<()> {
+    pub(super) fn take(&mut self, found: Result<Found, crate::source::Skipped>) -> ControlFlow<()> {
         match found {
             Ok(Found::Event(event)) => self.events.push(*event),
             Ok(Found::Aside { name, context }) => {

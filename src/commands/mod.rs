@@ -9,7 +9,7 @@ pub mod fetch;
 mod gather;
 pub mod list;
 #[cfg(feature = "cloudwatch")]
-mod live;
+pub mod live;
 pub mod pod;
 pub mod query;
 pub mod replay;
@@ -24,6 +24,9 @@ pub struct World<'a> {
     pub err: &'a mut dyn Write,
     /// How the answer may look.
     pub style: Style,
+    /// The clock, the kubeconfig and the terminal, for looking in CloudWatch.
+    #[cfg(feature = "cloudwatch")]
+    pub environment: crate::cli::live::Environment,
 }
 
 /// How many skipped records are told one by one.

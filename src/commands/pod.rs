@@ -18,6 +18,9 @@ use crate::report::{Fidelity, Report};
 pub fn run(args: &PodArgs, world: &mut World<'_>) -> Result<Exit, Failure> {
     let wanted = settings::pod(&args.pod, args.namespace.as_deref())?;
     let paths = &args.input.files;
+    if paths.is_empty() {
+        return live(args, &wanted, world);
+    }
     let all_at_once = gather::once_only(paths);
     let mut gathered = if all_at_once { gather::thorough(paths, &wanted)? } else { gather::quick(paths, &wanted)? };
     let mut reports = tell(&mut gathered);
@@ -27,6 +30,26 @@ pub fn run(args: &PodArgs, world: &mut World<'_>) -> Result<Exit, Failure> {
         reports = tell(&mut gathered);
     }
     finish(&reports, &gathered, &wanted, args, world)
+}
+
+/// Finds the Pod's admissions in CloudWatch and tells them.
+#[cfg(feature = "cloudwatch")]
+fn live(args: &PodArgs, wanted: &Wanted, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let question = crate::cli::question::of_pod(wanted)?;
+    let mut gathered = Gathered::default();
+    let fetched = super::live::fetch(&args.live, &world.environment, &question, &mut |record| {
+        gathered.counted.records += 1;
+        gathered.take(record.map(|record| gather::look(&record, wanted)))
+    })?;
+    let reports = tell(&mut gathered);
+    let exit = finish(&reports, &gathered, wanted, args, world)?;
+    Ok(if args.input.strict && !fetched.gaps.is_empty() { Exit::Incomplete } else { exit })
+}
+
+/// This build reads files only.
+#[cfg(not(feature = "cloudwatch"))]
+fn live(_: &PodArgs, _: &Wanted, _: &mut World<'_>) -> Result<Exit, Failure> {
+    Err(Failure::usage("say where the audit log is: -f FILE (this build was made without CloudWatch)"))
 }
 
 fn finish(reports: &[Report], gathered: &Gathered, wanted: &Wanted, args: &PodArgs, world: &mut World<'_>) -> Result<Exit, Failure> {
