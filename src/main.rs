@@ -20,6 +20,7 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<Exit, Failure> {
     let mut out = BufWriter::with_capacity(1 << 16, stdout().lock());
+    // Not locked: a progress line is drawn from another thread.
     let mut err = stderr();
     let style = Style { width: 80, color: false, unicode: true, show_noise: false };
     let mut world = World {
@@ -34,9 +35,9 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::List(args) => commands::list::run(args, &mut world),
         Command::Replay(args) => commands::replay::run(args, &mut world),
         Command::Sample(args) => commands::sample::run(args, &mut world),
-        Command::Query(args) => commands::query::run(args, world.out),
+        Command::Query(args) => commands::query::run(args, &mut world),
         #[cfg(feature = "cloudwatch")]
-        Command::Fetch(args) => commands::fetch::run(args, &world.environment, world.out),
+        Command::Fetch(args) => commands::fetch::run(args, &mut world),
     }
 }
 
@@ -49,7 +50,7 @@ fn environment() -> auditdiff::cli::live::Environment {
         zone: Zone::System,
         kubeconfigs: Environment::kubeconfigs(std::env::var_os("KUBECONFIG"), std::env::home_dir()),
         read: |path| std::fs::read_to_string(path),
-        stderr_is_terminal: std::io::stderr().is_terminal(),
+        stderr_is_terminal: stderr().is_terminal(),
     }
 }
 

@@ -47,11 +47,6 @@ impl Failure {
     pub fn usage(message: impl Into<String>) -> Failure {
         Failure { message: message.into(), exit: Exit::Usage }
     }
-
-    /// Standard output cannot be written to.
-    pub fn output(error: &std::io::Error) -> Failure {
-        Failure { message: format!("cannot write to standard output: {error}"), exit: Exit::SourceFailed }
-    }
 }
 
 impl From<crate::source::SourceError> for Failure {

@@ -38,7 +38,7 @@ impl Stderr {
             self.line.suspend(|| eprintln!("auditdiff: incomplete: {gap}"));
         }
         self.say(&summary(fetched));
-        if fetched.records == 0 && fetched.gaps.is_empty() {
+        if fetched.answers == 0 && fetched.gaps.is_empty() {
             self.say("nothing matched. Check the name and the window; audit events come to CloudWatch some minutes late");
         }
     }
@@ -52,12 +52,15 @@ fn summary(fetched: &Fetched) -> String {
         }
     }
     line.push_str(&format!(
-        "; scanned {:.2} GB in {} {}, about {:.4} USD",
+        "; scanned {:.3} GB in {} {}, ",
         fetched.bytes_scanned / 1e9,
         fetched.queries,
         if fetched.queries == 1 { "query" } else { "queries" },
-        fetched.cost()
     ));
+    match fetched.cost() {
+        cost if cost < 0.01 => line.push_str("for less than 0.01 USD"),
+        cost => line.push_str(&format!("for about {cost:.2} USD")),
+    }
     line
 }
 
@@ -95,8 +98,8 @@ mod tests {
         let plain = Fetched { records: 12, bytes_scanned: 1.24e9, queries: 1, ..Fetched::default() };
         let all = Fetched { skipped: 1, set_aside: 3, repeated: 2, queries: 4, bytes_scanned: 250e9, ..plain.clone() };
         insta::assert_snapshot!([plain, all].map(|fetched| summary(&fetched)).join("\n"), @r#"
-        events: 12; scanned 1.24 GB in 1 query, about 0.0062 USD
-        events: 12, unreadable: 1, set aside: 3, repeated: 2; scanned 250.00 GB in 4 queries, about 1.2500 USD
+        events: 12; scanned 1.240 GB in 1 query, for less than 0.01 USD
+        events: 12, unreadable: 1, set aside: 3, repeated: 2; scanned 250.000 GB in 4 queries, for about 1.25 USD
         "#);
     }
 }

@@ -1,6 +1,6 @@
 //! Bytes to records.
 //!
-//! What enters: paths, stdin. What leaves: [`Record`]s, each the JSON text of what should be one audit event, with its
+//! What enters: paths, stdin, a question to CloudWatch. What leaves: [`Record`]s, each the JSON text of what should be one audit event, with its
 //! [`Origin`]; and [`Skipped`] values for what could not be read as a record. Promise: nothing vanishes silently, and
 //! records + skipped = everything found.
 

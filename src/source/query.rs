@@ -1,7 +1,7 @@
 //! Questions to a cluster's audit log, and the Logs Insights queries that answer them.
 //!
 //! The queries stand in `queries/*.cwli`. What is filled in is a [`Word`], which cannot hold anything that means something
-//! to the query language: a query's text cannot be injected. What comes back is checked again by [`Question::asks_for`],
+//! to the query language: a query's text cannot be injected. What comes back is checked again by [`Question::bearing`],
 //! because a text search finds more than was meant.
 
 use super::glimpse::Glimpse;
@@ -12,7 +12,6 @@ use std::fmt;
 pub const AUDIT_STREAM: &str = "kube-apiserver-audit-";
 
 const WRITES: [&str; 4] = ["create", "update", "patch", "delete"];
-const READ_BY_ADMISSION: [&str; 2] = ["serviceaccounts", "limitranges"];
 const WEBHOOK_CALL: &str = "mutation.webhook.admission.k8s.io/round_";
 
 /// A value that may stand in a query: ASCII letters, digits, `-`, `.`, `_` and `:`, 1 to 253 of them. Names of Kubernetes
@@ -64,6 +63,15 @@ pub enum Question {
     AuditId(Word),
 }
 
+/// What an event is to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bearing {
+    /// An answer.
+    Itself,
+    /// Something that the answers' admission read.
+    Around,
+}
+
 /// Which log streams are searched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Streams {
@@ -92,25 +100,29 @@ impl Question {
         self.fill(include_str!("../../queries/text.cwli"), streams)
     }
 
-    /// Whether an event is an answer, and not only something that the query's text search found.
-    pub fn asks_for(&self, event: &Glimpse<'_>) -> bool {
+    /// What an event is to the question; `None` for one that only the query's text search found.
+    pub fn bearing(&self, event: &Glimpse<'_>) -> Option<Bearing> {
         let object = &event.object_ref;
         let write = WRITES.contains(&event.verb.as_ref());
-        match self {
+        let (itself, around) = match self {
             Question::Pod { namespace, name } => {
-                let read = READ_BY_ADMISSION.contains(&object.resource.as_ref()) && object.subresource.is_empty();
-                let story = read || object.resource == "pods" && event.is_named(name.as_str());
-                write && story && object.namespace == namespace.as_str()
+                let inside = object.namespace == namespace.as_str();
+                let around = match object.resource.as_ref() {
+                    "serviceaccounts" | "limitranges" => inside && object.subresource.is_empty(),
+                    "namespaces" => object.name == namespace.as_str() && object.subresource.is_empty(),
+                    "priorityclasses" | "runtimeclasses" => true,
+                    _ => false,
+                };
+                (write && inside && object.resource == "pods" && event.is_named(name.as_str()), write && around)
             }
             Question::Object { resource, namespace, name } => {
-                write
-                    && object.resource == resource.as_str()
-                    && namespace.as_ref().is_none_or(|namespace| object.namespace == namespace.as_str())
-                    && event.is_named(name.as_str())
+                let there = namespace.as_ref().is_none_or(|namespace| object.namespace == namespace.as_str());
+                (write && there && object.resource == resource.as_str() && event.is_named(name.as_str()), false)
             }
-            Question::Webhooks => event.annotations.keys().any(|key| key.contains(WEBHOOK_CALL)),
-            Question::AuditId(id) => event.audit_id == id.as_str(),
-        }
+            Question::Webhooks => (event.annotations.keys().any(|key| key.contains(WEBHOOK_CALL)), false),
+            Question::AuditId(id) => (event.audit_id == id.as_str(), false),
+        };
+        if itself { Some(Bearing::Itself) } else { around.then_some(Bearing::Around) }
     }
 
     fn fill(&self, file: &str, streams: &Streams) -> String {
@@ -184,14 +196,17 @@ mod tests {
     fn a_pods_query_can_be_pasted_into_the_console() {
         insta::assert_snapshot!(pod("aws-cli").query(&Streams::Audit), @r#"
         # The admissions of one Pod: every write to it and to its subresources, the creates that were sent with generateName (their
-        # event names no object, the stored Pod does), and what else its admission read: the writes to the service accounts and
-        # the limit ranges of its namespace.
+        # event names no object, the stored Pod does), and what else its admission read: the writes to the namespace, its service
+        # accounts and limit ranges, and to the priority and runtime classes.
         # Costs one scan of the audit streams of the window.
         fields @timestamp, @log, @logStream, @message, @ptr
         | filter @logStream like /^kube-apiserver-audit-/
-        | filter verb in ["create", "update", "patch", "delete"] and objectRef.namespace = "default"
-        | filter (objectRef.resource = "pods" and (objectRef.name = "aws-cli" or (isblank(objectRef.name) and @message like "aws-cli")))
-              or (objectRef.resource in ["serviceaccounts", "limitranges"] and isblank(objectRef.subresource))
+        | filter verb in ["create", "update", "patch", "delete"]
+        | filter (objectRef.namespace = "default" and objectRef.resource = "pods"
+                 and (objectRef.name = "aws-cli" or (isblank(objectRef.name) and @message like "aws-cli")))
+              or (objectRef.namespace = "default" and objectRef.resource in ["serviceaccounts", "limitranges"] and isblank(objectRef.subresource))
+              or (objectRef.name = "default" and objectRef.resource = "namespaces" and isblank(objectRef.subresource))
+              or objectRef.resource in ["priorityclasses", "runtimeclasses"]
         | sort @timestamp asc
         "#);
     }
@@ -258,8 +273,8 @@ mod tests {
         }
     }
 
-    fn asks(question: &Question, event: &str) -> bool {
-        question.asks_for(&Glimpse::of(event.as_bytes()).expect("an event"))
+    fn bearing(question: &Question, event: &str) -> Option<Bearing> {
+        question.bearing(&Glimpse::of(event.as_bytes()).expect("an event"))
     }
 
     #[test]
@@ -274,17 +289,22 @@ mod tests {
         let account = create(r#"{"resource":"serviceaccounts","namespace":"default","name":"sa"}"#, "null");
         let token = create(r#"{"resource":"serviceaccounts","namespace":"default","name":"sa","subresource":"token"}"#, "null");
         let read = named.replace("create", "get");
-        let answers = [&named, &generated, &mentions, &elsewhere, &account, &token, &read].map(|event| asks(&pod("web-1"), event));
-        assert_eq!(answers, [true, true, false, false, true, false, false]);
+        let itself = create(r#"{"resource":"namespaces","name":"default"}"#, "null");
+        let class = create(r#"{"resource":"priorityclasses","name":"high"}"#, "null");
+        let bearings = |events: &[&String]| events.iter().map(|event| bearing(&pod("web-1"), event)).collect::<Vec<_>>();
+        assert_eq!(bearings(&[&named, &generated]), [Some(Bearing::Itself); 2]);
+        assert_eq!(bearings(&[&account, &itself, &class]), [Some(Bearing::Around); 3]);
+        assert_eq!(bearings(&[&mentions, &elsewhere, &token, &read, &itself.replace("default", "other")]), [None; 5]);
     }
 
     #[test]
     fn a_webhook_call_is_known_by_its_annotation_alone() {
         let event =
             |annotations: &str| format!(r#"{{"auditID":"1","stage":"ResponseComplete","verb":"update","annotations":{annotations}}}"#);
-        assert!(asks(&Question::Webhooks, &event(r#"{"mutation.webhook.admission.k8s.io/round_0_index_5":"{}"}"#)));
-        assert!(asks(&Question::Webhooks, &event(r#"{"failed-open.mutation.webhook.admission.k8s.io/round_0_index_5":"x"}"#)));
-        assert!(!asks(&Question::Webhooks, &event(r#"{"note":"mutation.webhook.admission.k8s.io/round_0_index_5"}"#)));
+        let is_call = |event: &str| bearing(&Question::Webhooks, event) == Some(Bearing::Itself);
+        assert!(is_call(&event(r#"{"mutation.webhook.admission.k8s.io/round_0_index_5":"{}"}"#)));
+        assert!(is_call(&event(r#"{"failed-open.mutation.webhook.admission.k8s.io/round_0_index_5":"x"}"#)));
+        assert!(!is_call(&event(r#"{"note":"mutation.webhook.admission.k8s.io/round_0_index_5"}"#)));
     }
 
     proptest! {

@@ -74,7 +74,7 @@ fn moto_gives_everything_back_and_only_the_pods_story_comes_out() {
     let output = world.run(&["fetch", "pod", "default/aws-cli", "--cluster", "prod", "--endpoint-url", &moto.url]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert_eq!(lines(&output.stdout).iter().collect::<Vec<_>>(), with(&events, &AWS_CLI));
-    assert!(stderr(&output).contains("events: 4, set aside: 3; scanned 0.00 GB in 1 query"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("events: 4, set aside: 3; scanned 0.000 GB in 1 query"), "{}", stderr(&output));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn more_events_than_a_page_holds_come_once_each_and_are_counted() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(lines(&output.stdout) == events, "some of {} events are missing, doubled or in another order", events.len());
     let scanned: usize = events.iter().map(String::len).sum();
-    let summary = format!("events: 1050; scanned {:.2} GB in 1 query", scanned as f64 / 1e9);
+    let summary = format!("events: 1050; scanned {:.3} GB in 1 query", scanned as f64 / 1e9);
     assert!(stderr(&output).contains(&summary), "{summary}\n{}", stderr(&output));
     // Somebody who reads the first line only.
     let mut running = world.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("auditdiff runs");
@@ -169,6 +169,25 @@ fn saved_events_are_private_and_as_logged() {
 }
 
 #[test]
+fn saved_events_are_told_as_the_whole_log_is() {
+    let (world, ministack) = (World::new(), Emulator::ministack());
+    let told = |file: &str| {
+        let output = world.run(&["pod", "default/aws-cli", "-f", file, "-o", "json"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let mut reports: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).expect("a list of reports");
+        assert!(!reports.is_empty());
+        // Only where an event stood differs.
+        reports.iter_mut().for_each(|report| report["origin"] = serde_json::Value::Null);
+        reports
+    };
+    ministack.put("prod", STREAM, &sample("irsa-basic"));
+    let file = world.home.path().join("events.jsonl");
+    let path = file.to_str().expect("a path");
+    world.run(&["fetch", "pod", "default/aws-cli", "--cluster", "prod", "--endpoint-url", &ministack.url, "--save", path]);
+    assert_eq!(told(path), told(concat!(env!("CARGO_MANIFEST_DIR"), "/samples/irsa-basic/audit.jsonl")));
+}
+
+#[test]
 fn two_clusters_are_searched_in_one_call() {
     let (world, moto, events) = (World::new(), Emulator::moto(), sample("irsa-basic"));
     moto.put("prod", STREAM, &events[..2]);
@@ -206,9 +225,12 @@ fn a_cluster_without_audit_logging_is_told_how_to_switch_it_on() {
 fn nothing_found_has_an_exit_code_of_its_own() {
     let (world, ministack) = (World::new(), Emulator::ministack());
     ministack.put("prod", STREAM, &sample("irsa-basic"));
-    let output = world.run(&["fetch", "pod", "web/gone", "--cluster", "prod", "--endpoint-url", &ministack.url]);
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(4), 0));
-    assert!(stderr(&output).contains("nothing matched"), "{}", stderr(&output));
+    // In its namespace there is a service account, but that is no answer.
+    for (pod, lines_found) in [("web/gone", 0), ("default/gone", 1)] {
+        let output = world.run(&["fetch", "pod", pod, "--cluster", "prod", "--endpoint-url", &ministack.url]);
+        assert_eq!((output.status.code(), lines(&output.stdout).len()), (Some(4), lines_found));
+        assert!(stderr(&output).contains("nothing matched"), "{}", stderr(&output));
+    }
 }
 
 #[test]

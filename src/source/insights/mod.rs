@@ -34,6 +34,15 @@ pub struct Group {
     pub eks: bool,
 }
 
+impl Group {
+    /// Whether `@log`, `ACCOUNT:NAME`, means this group. A name alone fits any account, an ARN only its own.
+    fn writes(&self, log: &str) -> bool {
+        let (account, name) = log.rsplit_once(':').unwrap_or(("", log));
+        let own = self.identifier.split(':').nth(4);
+        name == self.name && own.is_none_or(|own| account.is_empty() || own == account)
+    }
+}
+
 /// Where, when and as whom to look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveSettings {
@@ -79,6 +88,8 @@ pub trait Progress {
 pub struct Fetched {
     /// Records handed out.
     pub records: u64,
+    /// Those of them that are answers; the others tell what the answers' admission read.
+    pub answers: u64,
     /// Rows that could not be made a record; each was handed out as a [`Skipped`].
     pub skipped: u64,
     /// Rows that a text search found and the question does not ask for.

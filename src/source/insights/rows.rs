@@ -4,7 +4,7 @@
 use super::failure;
 use super::{Each, Fetched, Group};
 use crate::source::glimpse::Glimpse;
-use crate::source::query::{AUDIT_STREAM, Question};
+use crate::source::query::{AUDIT_STREAM, Bearing, Question};
 use crate::source::{Origin, Record, Skipped};
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::types::ResultField;
@@ -19,7 +19,7 @@ const CUT_BEFORE_DELIVERY: &str = "[Truncated...]";
 
 /// One row of a result.
 pub struct Row {
-    /// The log group's name.
+    /// The log group as the user named it.
     group: String,
     /// Whether its stream holds audit events.
     audit: bool,
@@ -33,8 +33,8 @@ impl Row {
     pub fn of(fields: Vec<ResultField>, groups: &[Group], any_stream: bool) -> Row {
         let mut fields: BTreeMap<String, String> = fields.into_iter().filter_map(|field| Some((field.field?, field.value?))).collect();
         let log = fields.remove("@log");
-        let group = groups.iter().find(|group| log.as_deref().is_some_and(|log| log.rsplit(':').next() == Some(group.name.as_str())));
-        let group = group.or(groups.first()).map(|group| group.name.clone()).unwrap_or_default();
+        let group = groups.iter().find(|group| log.as_deref().is_some_and(|log| group.writes(log)));
+        let group = group.or(groups.first()).map(|group| group.identifier.clone()).unwrap_or_default();
         let stream = fields.remove("@logStream");
         Row {
             group,
@@ -111,20 +111,25 @@ impl<'a, 'e> Reading<'a, 'e> {
         {
             text = whole;
         }
+        // What is no event may well be an answer: whoever parses it will say what is wrong with it.
+        let mut bearing = Some(Bearing::Itself);
         let key = match Glimpse::of(text.as_bytes()) {
-            Some(event) if !self.question.asks_for(&event) => {
-                self.fetched.set_aside += 1;
-                return ControlFlow::Continue(());
+            Some(event) => {
+                bearing = self.question.bearing(&event);
+                key(&(&event.audit_id, &event.stage, &event.request_received_timestamp, &event.stage_timestamp))
             }
-            Some(event) => key(&(&event.audit_id, &event.stage, &event.request_received_timestamp, &event.stage_timestamp)),
-            // It may well be an answer: whoever parses it will say what is wrong with it.
             None => key(&text),
+        };
+        let Some(bearing) = bearing else {
+            self.fetched.set_aside += 1;
+            return ControlFlow::Continue(());
         };
         if !self.seen.insert(key) {
             self.fetched.repeated += 1;
             return ControlFlow::Continue(());
         }
         self.fetched.records += 1;
+        self.fetched.answers += u64::from(bearing == Bearing::Itself);
         let origin = self.origin(&row.group);
         (self.each)(Ok(Record { origin, text: text.into_bytes() }))
     }

@@ -189,9 +189,11 @@ impl Search<'_, '_> {
         };
         let mut start = last;
         if last.timestamp() <= window.start.timestamp() {
-            let rows = self.limits.rows;
-            self.reading
-                .gap(format!("{names}: more than {rows} events in the second of {}: some of them are missing", last.format("%F %T UTC")));
+            if outcome.matched > 0.0 && outcome.matched <= outcome.rows as f64 {
+                return None;
+            }
+            let (rows, second) = (outcome.rows, last.format("%F %T UTC"));
+            self.reading.gap(format!("{names}: the second of {second} alone fills a query with {rows} events: some of it may be missing"));
             start = DateTime::from_timestamp(window.start.timestamp() + 1, 0)?;
         }
         (start <= window.end).then_some(Window { start, end: window.end })

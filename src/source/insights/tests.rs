@@ -1,6 +1,7 @@
 //! The states that emulators lack, played by a scripted HTTP client under the real SDK: its requests, retries and errors
 //! are real, the clock is tokio's paused one, so nothing here waits.
 
+mod completeness;
 mod group_cases;
 mod queries;
 mod refusals;

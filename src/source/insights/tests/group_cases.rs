@@ -44,6 +44,19 @@ async fn a_group_of_another_account_is_asked_for_by_its_arn() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn groups_of_one_name_in_two_accounts_are_told_apart() {
+    let of = |id: &str, account: &str| json!([{"field": "@message", "value": event(id)}, {"field": "@log", "value": format!("{account}:{CLUSTER}")}]);
+    let script = Script::new(move |call| match call.operation {
+        "GetQueryResults" => rows("Complete", &[of("1", "444455556666"), of("2", "111122223333")]),
+        _ => call.usual(),
+    });
+    let [one, other] = ["111122223333", "444455556666"].map(|account| format!("arn:aws:logs:eu-west-1:{account}:log-group:{CLUSTER}"));
+    let searched = search(&script, &settings(&[&one, &other]), LIMITS).await;
+    let origins: Vec<&str> = searched.records.iter().filter_map(|record| record.split(' ').next()).collect();
+    assert_eq!(origins, [format!("{other}:1"), format!("{one}:1")]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn groups_that_differ_are_queried_side_by_side() {
     let script = Script::new(|call| match call.operation {
         "GetQueryResults" => rows("Complete", &[row(call.body["queryId"].as_str().unwrap_or_default(), "03:00:01.000")]),
