@@ -169,10 +169,10 @@ fn saved_events_are_private_and_as_logged() {
 }
 
 #[test]
-fn saved_events_are_told_as_the_whole_log_is() {
+fn the_cluster_what_was_saved_of_it_and_the_whole_log_are_told_alike() {
     let (world, ministack) = (World::new(), Emulator::ministack());
-    let told = |file: &str| {
-        let output = world.run(&["pod", "default/aws-cli", "-f", file, "-o", "json"]);
+    let told = |from: &[&str]| {
+        let output = world.run(&[&["pod", "default/aws-cli", "-o", "json"], from].concat());
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
         let mut reports: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).expect("a list of reports");
         assert!(!reports.is_empty());
@@ -183,8 +183,10 @@ fn saved_events_are_told_as_the_whole_log_is() {
     ministack.put("prod", STREAM, &sample("irsa-basic"));
     let file = world.home.path().join("events.jsonl");
     let path = file.to_str().expect("a path");
-    world.run(&["fetch", "pod", "default/aws-cli", "--cluster", "prod", "--endpoint-url", &ministack.url, "--save", path]);
-    assert_eq!(told(path), told(concat!(env!("CARGO_MANIFEST_DIR"), "/samples/irsa-basic/audit.jsonl")));
+    let live = told(&["--cluster", "prod", "--endpoint-url", &ministack.url, "--save", path]);
+    let whole = told(&["-f", concat!(env!("CARGO_MANIFEST_DIR"), "/samples/irsa-basic/audit.jsonl")]);
+    assert_eq!(live, whole);
+    assert_eq!(told(&["-f", path]), whole);
 }
 
 #[test]
