@@ -72,7 +72,7 @@ pub fn replay(event: &Event, old: Option<&Value>, context: &Context) -> Replayed
     let refused = refusal(event, &calls);
     let treatment = treatment(event.object_ref());
     let before_pod_security = before_pod_security(event).or(context.before_pod_security.known().copied());
-    let evidence = Evidence { stored: event.stored().map(comparable), before_pod_security, context };
+    let evidence = Evidence { stored: event.stored().cloned().map(comparable), before_pod_security, context };
     let mut readings = submitted(event, treatment, old);
     if readings.is_empty() && event.verb == "patch" {
         readings = backwards::submitted(event, &calls, treatment).into_iter().collect();
@@ -111,7 +111,7 @@ pub fn study(event: &Event) -> Context {
     let empty = Context::default();
     let before_pod_security = before_pod_security(event);
     before_pod_security.into_iter().for_each(|before| context.before_pod_security.learn(before));
-    let evidence = Evidence { stored: event.stored().map(comparable), before_pod_security, context: &empty };
+    let evidence = Evidence { stored: event.stored().cloned().map(comparable), before_pod_security, context: &empty };
     for reading in submitted(event, treatment, None).into_iter().filter(|reading| reading.operation == Operation::Create).take(1) {
         let case = case(event, treatment, &reading, None, &calls, None);
         let solution = solve::nearest(&case, &evidence);

@@ -2,35 +2,29 @@
 
 use crate::audit::event::ObjectRef;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// What the registry sets on every object, whatever admission left there
 /// (<https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apiserver/pkg/registry/rest/create.go>).
 pub const SERVER_SET: [&str; 6] = ["managedFields", "resourceVersion", "creationTimestamp", "uid", "generation", "selfLink"];
 
-/// A copy without the server's own fields, status and type header.
-pub fn comparable(object: &Value) -> Value {
-    let Some(members) = object.as_object() else { return object.clone() };
-    let mut kept: Map<String, Value> =
-        members.iter().filter(|(name, _)| !matches!(name.as_str(), "kind" | "apiVersion" | "status" | "metadata")).map(owned).collect();
-    if let Some(metadata) = members.get("metadata").and_then(Value::as_object) {
-        let generated = metadata.contains_key("generateName");
-        let metadata: Map<String, Value> = metadata
-            .iter()
-            .filter(|(name, value)| {
-                !SERVER_SET.contains(&name.as_str())
-                    && name.as_str() != "namespace"
-                    && !(generated && name.as_str() == "name")
-                    && !value.is_null()
-            })
-            .map(owned)
-            .collect();
-        kept.insert("metadata".into(), Value::Object(metadata));
+/// Without the server's own fields, status and type header.
+pub fn comparable(mut object: Value) -> Value {
+    if let Some(members) = object.as_object_mut() {
+        strip(members);
     }
-    Value::Object(kept)
+    object
 }
 
-fn owned((name, value): (&String, &Value)) -> (String, Value) {
-    (name.clone(), value.clone())
+fn strip(members: &mut Map<String, Value>) {
+    members.retain(|name, _| !matches!(name.as_str(), "kind" | "apiVersion" | "status"));
+    let metadata = members.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
+    let Some(metadata) = metadata.as_object_mut() else { return };
+    let generated = metadata.contains_key("generateName");
+    metadata.retain(|name, value| {
+        let name = name.as_str();
+        !SERVER_SET.contains(&name) && name != "namespace" && !(generated && name == "name") && !value.is_null()
+    });
 }
 
 /// What the registry sets after admission on objects of this resource, as RFC 6901 pointers; `*` stands for every item
@@ -62,7 +56,10 @@ pub fn registry_fields(object: &ObjectRef) -> &'static [&'static str] {
 }
 
 /// The stored object without what the registry set: the fields of its own that admission's object does not have.
-pub fn without_registry_fields(stored: &Value, admitted: &Value, fields: &[&str]) -> Value {
+pub fn without_registry_fields<'a>(stored: &'a Value, admitted: &Value, fields: &[&str]) -> Cow<'a, Value> {
+    if fields.is_empty() {
+        return Cow::Borrowed(stored);
+    }
     let mut stored = stored.clone();
     for field in fields {
         let mut tokens: Vec<&str> = field.split('/').skip(1).collect();
@@ -70,7 +67,7 @@ pub fn without_registry_fields(stored: &Value, admitted: &Value, fields: &[&str]
             take(&mut stored, Some(admitted), &tokens, &last.replace("~1", "/"));
         }
     }
-    stored
+    Cow::Owned(stored)
 }
 
 fn take(stored: &mut Value, admitted: Option<&Value>, parents: &[&str], last: &str) {

@@ -32,18 +32,13 @@ impl Treatment {
     /// The object as it is after the typed decode.
     pub fn decode(self, mut object: Value) -> Value {
         match self {
-            Treatment::Pod => typed::pod(object),
+            Treatment::Pod => typed::pod(&mut object),
             Treatment::Template(at) => {
-                if let Some(template) = object.pointer_mut(at) {
-                    let spec = template.get("spec").cloned();
-                    if let (Some(spec), Some(members)) = (spec, template.as_object_mut()) {
-                        members.insert("spec".into(), typed::pod_spec(spec));
-                    }
-                }
-                object
+                object.pointer_mut(at).and_then(|template| template.get_mut("spec")).into_iter().for_each(typed::pod_spec);
             }
-            Treatment::Plain => object,
+            Treatment::Plain => {}
         }
+        object
     }
 
     /// Defaults a decoded object.

@@ -67,7 +67,7 @@ fn attempt(case: &Case<'_>, evidence: &Evidence<'_>, guess: Guess) -> Attempt {
             // What is read back from storage is defaulted once more.
             let mut end = (*run.end).clone();
             case.treatment.default(&mut end);
-            let end = comparable(&end);
+            let end = comparable(end);
             diff::compare(&end, &without_registry_fields(stored, &end, case.registry))
         }
         _ => Vec::new(),

@@ -18,7 +18,7 @@ pub(super) fn explanations(case: &Case<'_>, evidence: &Evidence<'_>, guess: &Gue
     let mut learned = guess.world.clone();
     match (&evidence.stored, run.broken) {
         // A chain that broke off leaves no residue; requests and limits that its last object lacks are a lead all the same.
-        (Some(stored), Some(_)) => compare(&comparable(&run.end), stored).iter().for_each(|lead| resources(lead, &mut learned)),
+        (Some(stored), Some(_)) => compare(&comparable((*run.end).clone()), stored).iter().for_each(|lead| resources(lead, &mut learned)),
         _ => residue.iter().for_each(|change| learn(case, evidence, run, change, &mut learned)),
     }
     if learned != guess.world {

@@ -98,91 +98,91 @@ fn kind(word: &'static str) -> Type {
     }
 }
 
-/// A Pod as the API server has it after decoding it into its Go type, before defaulting.
-pub fn pod(object: Value) -> Value {
-    decode("Pod", object)
+/// Makes a Pod what it is after the API server decoded it into its Go type, before defaulting.
+pub fn pod(object: &mut Value) {
+    decode("Pod", object);
 }
 
-/// A Pod's spec, as in the template of a workload.
-pub fn pod_spec(object: Value) -> Value {
-    decode("PodSpec", object)
+/// The same for a Pod's spec, as in the template of a workload.
+pub fn pod_spec(object: &mut Value) {
+    decode("PodSpec", object);
 }
 
-/// Whether this is a field of the Pod schema's type (`Container`, `restartPolicy`).
-pub fn has_field(kind: &str, field: &str) -> bool {
-    schema().get(kind).is_some_and(|found| found.fields.contains_key(field))
-}
-
-fn decode(name: &str, value: Value) -> Value {
-    let (Some(known), Value::Object(members)) = (schema().get(name), value) else { return Value::Object(Map::new()) };
-    let mut out = Map::with_capacity(members.len());
-    for (field, value) in members {
-        if let Some(kept) = known.fields.get(field.as_str()).and_then(|kind| field_value(kind, value)) {
-            out.insert(field, kept);
-        }
+fn decode(name: &str, value: &mut Value) {
+    let Some(known) = schema().get(name) else { return };
+    if !value.is_object() {
+        *value = Value::Object(Map::new());
     }
+    let Some(members) = value.as_object_mut() else { return };
+    members.retain(|field, value| known.fields.get(field.as_str()).is_some_and(|kind| is_written(kind, value)));
     for field in &known.always {
-        if !out.contains_key(*field) {
-            out.insert((*field).to_owned(), always(&known.fields[field]));
+        if !members.contains_key(*field) {
+            members.insert((*field).to_owned(), always(&known.fields[field]));
         }
     }
-    Value::Object(out)
 }
 
 fn always(kind: &Type) -> Value {
     match kind {
-        Type::Object { name, .. } => decode(name, Value::Object(Map::new())),
+        Type::Object { name, .. } => {
+            let mut empty = Value::Object(Map::new());
+            decode(name, &mut empty);
+            empty
+        }
         _ => Value::from("0"),
     }
 }
 
-/// The value as it is written again; `None` if it is not.
-fn field_value(kind: &Type, value: Value) -> Option<Value> {
+/// Makes the value what it is when it is written again, and says whether it is.
+fn is_written(kind: &Type, value: &mut Value) -> bool {
     if value.is_null() {
-        return match kind {
-            Type::Text(Zero::Required) => Some(Value::from("")),
-            Type::Int(Zero::Required) => Some(Value::from(0)),
-            _ => None,
-        };
+        match kind {
+            Type::Text(Zero::Required) => *value = Value::from(""),
+            Type::Int(Zero::Required) => *value = Value::from(0),
+            _ => return false,
+        }
+        return true;
     }
     match kind {
-        Type::Text(zero) => (*zero != Zero::Dropped || value.as_str() != Some("")).then_some(value),
-        Type::Bool(zero) => (*zero != Zero::Dropped || value != Value::Bool(false)).then_some(value),
-        Type::Int(zero) => (*zero != Zero::Dropped || value.as_i64() != Some(0)).then_some(value),
-        Type::IntOrString | Type::Time | Type::Any => Some(value),
-        Type::Quantity { .. } => Some(canonical(&value, Precision::Nano).map_or(value, Value::from)),
-        Type::Texts => match value {
-            Value::Object(members) if members.is_empty() => None,
-            Value::Object(mut members) => {
-                members.values_mut().filter(|value| value.is_null()).for_each(|value| *value = Value::from(""));
-                Some(Value::Object(members))
-            }
-            other => Some(other),
-        },
-        Type::Quantities => match value {
-            Value::Object(members) if members.is_empty() => None,
-            Value::Object(mut members) => {
-                for value in members.values_mut() {
-                    if let Some(text) = canonical(value, Precision::Milli) {
-                        *value = Value::from(text);
-                    }
-                }
-                Some(Value::Object(members))
-            }
-            other => Some(other),
-        },
-        Type::List(item) => match value {
-            Value::Array(items) if items.is_empty() => None,
-            Value::Array(items) => Some(Value::Array(items.into_iter().map(|value| list_item(item, value)).collect())),
-            other => Some(other),
-        },
-        Type::Object { name, .. } => Some(decode(name, value)),
+        Type::Text(zero) => *zero != Zero::Dropped || value.as_str() != Some(""),
+        Type::Bool(zero) => *zero != Zero::Dropped || *value != Value::Bool(false),
+        Type::Int(zero) => *zero != Zero::Dropped || value.as_i64() != Some(0),
+        Type::IntOrString | Type::Time | Type::Any => true,
+        Type::Quantity { .. } => {
+            canonicalise(value, Precision::Nano);
+            true
+        }
+        Type::Texts => {
+            let members = value.as_object_mut();
+            members.into_iter().flatten().filter(|(_, text)| text.is_null()).for_each(|(_, text)| *text = Value::from(""));
+            value.as_object().is_none_or(|members| !members.is_empty())
+        }
+        Type::Quantities => {
+            value.as_object_mut().into_iter().flatten().for_each(|(_, amount)| canonicalise(amount, Precision::Milli));
+            value.as_object().is_none_or(|members| !members.is_empty())
+        }
+        Type::List(item) => {
+            value.as_array_mut().into_iter().flatten().for_each(|value| list_item(item, value));
+            value.as_array().is_none_or(|items| !items.is_empty())
+        }
+        Type::Object { name, .. } => {
+            decode(name, value);
+            true
+        }
     }
 }
 
-fn list_item(kind: &Type, value: Value) -> Value {
+fn canonicalise(value: &mut Value, precision: Precision) {
+    if let Some(text) = canonical(value, precision)
+        && value.as_str() != Some(&text)
+    {
+        *value = Value::from(text);
+    }
+}
+
+fn list_item(kind: &Type, value: &mut Value) {
     match kind {
         Type::Object { name, .. } => decode(name, value),
-        other => field_value(other, value).unwrap_or(Value::Null),
+        other => drop(is_written(other, value)),
     }
 }
