@@ -81,7 +81,9 @@ fn every_console_block_in_the_documents_is_what_the_program_prints() {
         if std::env::var_os("UPDATE_SAMPLES").is_some() {
             fs::write(path, &real).unwrap();
         } else {
-            assert_eq!(text, real, "{}: run `UPDATE_SAMPLES=1 cargo test --test samples` and read the difference", path.display());
+            let differs = text.lines().zip(real.lines()).position(|(there, now)| there != now);
+            let advice = "run `UPDATE_SAMPLES=1 cargo test --test samples` and read what git says";
+            assert!(text == real, "{}, line {}: {advice}", path.display(), differs.map_or(0, |at| at + 1));
         }
     }
     assert!(checked > COUNT);
