@@ -31,6 +31,17 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// An indented line in lines of at most `columns`: what follows the first is indented by two more.
+pub(super) fn wrap_indented(line: &str, columns: usize) -> Vec<String> {
+    let text = line.trim_start_matches(' ');
+    let indent = (line.len() - text.len()).min(columns / 2);
+    let parts = wrap(text, columns.saturating_sub(indent + 2).max(1));
+    if parts.len() == 1 || width(text) + indent <= columns {
+        return vec![format!("{}{text}", " ".repeat(indent))];
+    }
+    parts.iter().enumerate().map(|(at, part)| format!("{}{part}", " ".repeat(if at == 0 { indent } else { indent + 2 }))).collect()
+}
+
 /// Where the last capital after a small letter stands.
 fn hump(text: &str) -> Option<usize> {
     let after_small = |at: usize| text[..at].ends_with(|c: char| c.is_lowercase());
