@@ -42,7 +42,7 @@ fn json_list(reports: &[Report], out: &mut dyn Write) -> Result<(), Failure> {
 }
 
 /// One document on a line of its own.
-pub(super) fn json_line(report: &Report, out: &mut dyn Write) -> Result<(), Failure> {
+fn json_line(report: &Report, out: &mut dyn Write) -> Result<(), Failure> {
     serde_json::to_writer(&mut *out, report).map_err(std::io::Error::from)?;
     out.write_all(b"\n")?;
     Ok(())

@@ -26,7 +26,6 @@ struct Walk {
 impl Walk {
     fn value(&mut self, before: &Value, after: &Value) {
         match (before, after) {
-            _ if before == after => {}
             (Value::Object(a), Value::Object(b)) => {
                 for (name, old) in a {
                     match b.get(name) {
@@ -38,6 +37,7 @@ impl Walk {
                     self.into_field(name, |walk| walk.come(new));
                 }
             }
+            _ if before == after => {}
             // An empty list is not an absent one, which is what removing every item would leave.
             (Value::Array(_), Value::Array(b)) if b.is_empty() => self.push(Op::Replaced, Some(before), Some(after)),
             (Value::Array(a), Value::Array(b)) => match identities(self.field(), [a, b]) {
