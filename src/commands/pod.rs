@@ -1,7 +1,7 @@
 //! `auditdiff pod`: the account of one Pod.
 
 use super::gather::{self, Gathered};
-use super::show::{self, Shown};
+use super::show;
 use super::{Losses, World};
 use crate::audit::select::{Wanted, is_admission};
 use crate::audit::{Event, order};
@@ -57,7 +57,7 @@ fn finish(reports: &[Report], gathered: &Gathered, wanted: &Wanted, args: &PodAr
     if reports.is_empty() {
         return Err(Failure { message: nothing(gathered, wanted), exit: Exit::NothingMatched });
     }
-    show::show(reports, &Shown::from(&args.output), world)?;
+    show::show(reports, &args.output, world)?;
     let incomplete = gathered.losses.count > 0 || reports.iter().any(Report::is_incomplete);
     Ok(if args.input.strict && incomplete { Exit::Incomplete } else { Exit::Done })
 }
