@@ -8,6 +8,7 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "auditdiff", version, about, max_term_width = 100)]
 pub struct Cli {
+    /// How the terminal is used.
     #[command(flatten)]
     pub terminal: TerminalArgs,
     /// What to do.
@@ -48,6 +49,7 @@ pub struct QueryArgs {
 pub struct FetchArgs {
     #[command(subcommand)]
     pub question: QuestionArgs,
+    /// Where to look in CloudWatch.
     #[command(flatten)]
     pub live: LiveArgs,
     /// Exit with 5 when rows could not be read or events are known to be missing.
@@ -131,10 +133,13 @@ pub struct PodArgs {
     /// The namespace, when the Pod is given without one.
     #[arg(short, long)]
     pub namespace: Option<String>,
+    /// Where the events come from.
     #[command(flatten)]
     pub input: PodInputArgs,
+    /// How the answer looks.
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Where to look in CloudWatch.
     #[cfg(feature = "cloudwatch")]
     #[command(flatten)]
     pub live: LiveArgs,
@@ -155,6 +160,7 @@ pub struct PodInputArgs {
 #[derive(Debug, Args)]
 #[command(before_help = "Example: auditdiff replay -f samples/irsa-basic/audit.jsonl -o ndjson")]
 pub struct ReplayArgs {
+    /// Where the events come from.
     #[command(flatten)]
     pub input: InputArgs,
     /// text: a line per event; json: one list; ndjson: one document per line.
@@ -166,6 +172,7 @@ pub struct ReplayArgs {
 #[derive(Debug, Args)]
 #[command(before_help = "Example: auditdiff list -f samples/irsa-basic/audit.jsonl")]
 pub struct ListArgs {
+    /// Where the events come from.
     #[command(flatten)]
     pub input: InputArgs,
     /// The form of the answer.
@@ -179,6 +186,7 @@ pub struct ListArgs {
 pub struct SampleArgs {
     /// Which sample to run.
     pub name: Option<String>,
+    /// How the answer looks.
     #[command(flatten)]
     pub output: OutputArgs,
 }
