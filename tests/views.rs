@@ -301,3 +301,20 @@ fn markdown_keeps_to_its_cells_and_spans() {
         assert_eq!(bars, 8, "{row}");
     }
 }
+
+#[test]
+fn a_very_long_value_is_no_burden() {
+    let log = String::from_utf8(samples::find("irsa-basic").unwrap().log.to_vec()).unwrap();
+    let long = "word,".repeat(60_000);
+    let reports = stories::reports(log.replace("eu-west-1", &long).as_bytes());
+    let mut forms = 0;
+    for (form, write) in STYLED.into_iter().chain(OTHERS) {
+        let text = shown(write, &reports, &PLAIN);
+        if form == "text" {
+            assert!(text.len() < 10_000, "{}", text.len());
+            assert!(text.contains("more characters; -o wide shows them"), "{text}");
+        }
+        forms += 1;
+    }
+    assert_eq!(forms, 10);
+}
