@@ -318,3 +318,13 @@ fn a_very_long_value_is_no_burden() {
     }
     assert_eq!(forms, 10);
 }
+
+#[test]
+fn a_page_of_a_hundred_pods_stays_small() {
+    let several = ["irsa-basic", "istio-sidecar", "two-writers", "late-sidecar-if-needed"].map(reports).concat();
+    let many: Vec<Report> = several.iter().cycle().take(100).cloned().collect();
+    let mut page = Vec::new();
+    render::html(&many, &View { redact: true, ..View::default() }, &PLAIN, &mut page).unwrap();
+    assert_eq!(page.windows(17).filter(|words| words == b"class=\"admission\"").count(), 100);
+    assert!(page.len() < 5_000_000, "{} bytes", page.len());
+}
