@@ -301,3 +301,30 @@ fn markdown_keeps_to_its_cells_and_spans() {
         assert_eq!(bars, 8, "{row}");
     }
 }
+
+#[test]
+fn a_very_long_value_is_no_burden() {
+    let log = String::from_utf8(samples::find("irsa-basic").unwrap().log.to_vec()).unwrap();
+    let long = "word,".repeat(60_000);
+    let reports = stories::reports(log.replace("eu-west-1", &long).as_bytes());
+    let mut forms = 0;
+    for (form, write) in STYLED.into_iter().chain(OTHERS) {
+        let text = shown(write, &reports, &PLAIN);
+        if form == "text" {
+            assert!(text.len() < 10_000, "{}", text.len());
+            assert!(text.contains("more characters; -o wide shows them"), "{text}");
+        }
+        forms += 1;
+    }
+    assert_eq!(forms, 10);
+}
+
+#[test]
+fn a_page_of_a_hundred_pods_stays_small() {
+    let several = ["irsa-basic", "istio-sidecar", "two-writers", "late-sidecar-if-needed"].map(reports).concat();
+    let many: Vec<Report> = several.iter().cycle().take(100).cloned().collect();
+    let mut page = Vec::new();
+    render::html(&many, &View { redact: true, ..View::default() }, &PLAIN, &mut page).unwrap();
+    assert_eq!(page.windows(17).filter(|words| words == b"class=\"admission\"").count(), 100);
+    assert!(page.len() < 5_000_000, "{} bytes", page.len());
+}

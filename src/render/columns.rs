@@ -12,8 +12,12 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = Vec::new();
     let mut rest = text;
-    while width(rest) > columns {
+    loop {
+        // Only as far as the line goes: a value may be a megabyte long.
         let fits = fitting(rest, columns);
+        if fits == rest.len() {
+            break;
+        }
         let (line, next) = match rest[..fits].rfind(' ').filter(|at| *at > fits / 3) {
             Some(space) => (&rest[..space], &rest[space + 1..]),
             None if rest[fits..].starts_with(' ') => (&rest[..fits], &rest[fits + 1..]),
