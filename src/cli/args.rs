@@ -38,6 +38,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(before_help = "Example: auditdiff query pod default/aws-cli")]
 pub struct QueryArgs {
+    /// What is asked of the log.
     #[command(subcommand)]
     pub question: QuestionArgs,
 }
@@ -47,6 +48,7 @@ pub struct QueryArgs {
 #[derive(Debug, Args)]
 #[command(before_help = "Example: auditdiff fetch pod default/aws-cli --cluster prod --since 2h --save events.jsonl")]
 pub struct FetchArgs {
+    /// What is asked of the log.
     #[command(subcommand)]
     pub question: QuestionArgs,
     /// Where to look in CloudWatch.
