@@ -5,6 +5,7 @@ use crate::cli::Failure;
 use crate::cli::args::{Form, OutputArgs};
 use crate::render;
 use crate::report::Report;
+use crate::report::comparison::Comparison;
 use std::io::Write;
 
 /// What the output flags mean.
@@ -23,7 +24,12 @@ impl From<&OutputArgs> for Shown {
 pub(super) fn show(reports: &[Report], shown: &Shown, world: &mut World<'_>) -> Result<(), Failure> {
     world.style.show_noise = shown.show_noise;
     match shown.form {
-        Form::Text => render::text(reports, &world.style, world.out)?,
+        Form::Text => {
+            if let Some(comparison) = Comparison::of(reports) {
+                render::comparison(&comparison, &world.style, world.out)?;
+            }
+            render::text(reports, &world.style, world.out)?;
+        }
         Form::Json => json_list(reports, world.out)?,
         Form::Ndjson => {
             for report in reports {

@@ -4,7 +4,7 @@
 //! to the query language: a query's text cannot be injected. What comes back is checked again by [`Question::bearing`],
 //! because a text search finds more than was meant.
 
-use super::glimpse::Glimpse;
+use super::glimpse::{Glimpse, ObjectRef};
 use std::fmt;
 
 /// What the streams of an EKS audit log start with
@@ -48,6 +48,13 @@ pub enum Question {
         /// Its name.
         name: Word,
     },
+    /// The stories of the Pods of a namespace in whose events a text stands: the name of their owner, a label.
+    Pods {
+        /// Their namespace.
+        namespace: Word,
+        /// The text.
+        text: Word,
+    },
     /// The writes to one object.
     Object {
         /// The plural resource, `deployments`.
@@ -88,6 +95,7 @@ impl Question {
     pub fn query(&self, streams: &Streams) -> String {
         let file = match self {
             Question::Pod { .. } => include_str!("../../queries/pod.cwli"),
+            Question::Pods { .. } => include_str!("../../queries/pods.cwli"),
             Question::Object { .. } => include_str!("../../queries/object.cwli"),
             Question::Webhooks => include_str!("../../queries/webhooks.cwli"),
             Question::AuditId(_) => include_str!("../../queries/audit-id.cwli"),
@@ -107,13 +115,12 @@ impl Question {
         let (itself, around) = match self {
             Question::Pod { namespace, name } => {
                 let inside = object.namespace == namespace.as_str();
-                let around = match object.resource.as_ref() {
-                    "serviceaccounts" | "limitranges" => inside && object.subresource.is_empty(),
-                    "namespaces" => object.name == namespace.as_str() && object.subresource.is_empty(),
-                    "priorityclasses" | "runtimeclasses" => true,
-                    _ => false,
-                };
-                (write && inside && object.resource == "pods" && event.is_named(name.as_str()), write && around)
+                (write && inside && object.resource == "pods" && event.is_named(name.as_str()), write && is_read_by_pods(object, namespace))
+            }
+            Question::Pods { namespace, .. } => {
+                let inside = write && object.namespace == namespace.as_str();
+                let owner = inside && object.resource == "replicasets";
+                (inside && object.resource == "pods", owner || (write && is_read_by_pods(object, namespace)))
             }
             Question::Object { resource, namespace, name } => {
                 let there = namespace.as_ref().is_none_or(|namespace| object.namespace == namespace.as_str());
@@ -143,7 +150,8 @@ impl Question {
     fn value(&self, placeholder: &str, streams: &Streams) -> String {
         match (placeholder, self) {
             ("streams", _) => streams.condition(),
-            ("namespace", Question::Pod { namespace, .. }) => namespace.to_string(),
+            ("namespace", Question::Pod { namespace, .. } | Question::Pods { namespace, .. }) => namespace.to_string(),
+            ("text", Question::Pods { text, .. }) => text.to_string(),
             ("name" | "text", Question::Pod { name, .. } | Question::Object { name, .. }) => name.to_string(),
             ("resource", Question::Object { resource, .. }) => resource.to_string(),
             ("in namespace", Question::Object { namespace: Some(namespace), .. }) => format!(" and objectRef.namespace = \"{namespace}\""),
@@ -164,6 +172,16 @@ impl Streams {
             }
             Streams::Audit | Streams::All => format!("@logStream like /^{AUDIT_STREAM}/"),
         }
+    }
+}
+
+/// Whether the admission of Pods in this namespace reads the object.
+fn is_read_by_pods(object: &ObjectRef<'_>, namespace: &Word) -> bool {
+    match object.resource.as_ref() {
+        "serviceaccounts" | "limitranges" => object.namespace == namespace.as_str() && object.subresource.is_empty(),
+        "namespaces" => object.name == namespace.as_str() && object.subresource.is_empty(),
+        "priorityclasses" | "runtimeclasses" => true,
+        _ => false,
     }
 }
 
