@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// What the exit code says, at the end of the help: `Exit` is the same promise.
+/// The promise of [`super::Exit`], at the end of the help.
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
@@ -33,22 +33,21 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Replay the admissions of one Pod, or of the Pods with a label.
-    #[command(visible_alias = "po", alias = "pods")]
+    #[command(visible_alias = "po")]
     Pod(PodArgs),
     /// Replay the admissions of a Deployment's Pods, differences first.
-    #[command(visible_alias = "deploy", alias = "deployments")]
+    #[command(visible_alias = "deploy")]
     Deployment(WorkloadArgs),
     /// Replay the admissions of a ReplicaSet's Pods, differences first.
-    #[command(visible_alias = "rs", alias = "replicasets")]
+    #[command(visible_alias = "rs")]
     Replicaset(WorkloadArgs),
     /// Replay the admissions of a DaemonSet's Pods, differences first.
-    #[command(visible_alias = "ds", alias = "daemonsets")]
+    #[command(visible_alias = "ds")]
     Daemonset(WorkloadArgs),
     /// Replay the admissions of a StatefulSet's Pods, differences first.
-    #[command(visible_alias = "sts", alias = "statefulsets")]
+    #[command(visible_alias = "sts")]
     Statefulset(WorkloadArgs),
     /// Replay the admissions of a Job's Pods, differences first.
-    #[command(alias = "jobs")]
     Job(WorkloadArgs),
     /// Replay the admissions of one object of any resource.
     Object(ObjectArgs),
@@ -165,7 +164,6 @@ pub struct LiveArgs {
 #[command(before_help = "Example: auditdiff pod default/aws-cli -f samples/irsa-basic/audit.jsonl")]
 pub struct PodArgs {
     /// The Pod: NAMESPACE/NAME, or NAME with -n.
-    #[arg(required_unless_present = "selector")]
     pub pod: Option<String>,
     /// All Pods of the namespace with this label: KEY=VALUE, several with commas between them.
     #[arg(short = 'l', long, value_name = "LABELS", conflicts_with = "pod")]

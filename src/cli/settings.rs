@@ -37,7 +37,9 @@ pub fn labelled(selector: &str, namespace: Option<&str>) -> Result<Wanted, Failu
         (is_key && plain(value)).then(|| (key.to_owned(), value.to_owned()))
     };
     let labels: Option<Vec<_>> = selector.split(',').map(|part| label(part.trim())).collect();
-    let labels = labels.ok_or_else(|| Failure::usage("the selector is not understood: write -l KEY=VALUE, or -l KEY=VALUE,KEY=VALUE for Pods with all of them"))?;
+    let labels = labels.ok_or_else(|| {
+        Failure::usage("the selector is not understood: write -l KEY=VALUE, or -l KEY=VALUE,KEY=VALUE for Pods with all of them")
+    })?;
     Ok(Wanted::Labelled { namespace: namespace.to_owned(), labels })
 }
 

@@ -85,7 +85,8 @@ fn sorted(event: Event, wanted: &Wanted) -> Found {
         return Found::Event(Box::new(event));
     }
     let object = event.object_ref();
-    let name = wanted.kin(&event).map(|name| if object.namespace.is_empty() { name.to_owned() } else { format!("{}/{name}", object.namespace) });
+    let name =
+        wanted.kin(&event).map(|name| if object.namespace.is_empty() { name.to_owned() } else { format!("{}/{name}", object.namespace) });
     let near = wanted.namespace() == Some(object.namespace.as_str()) || Context::listens_to(&object.resource);
     Found::Aside(Box::new(Aside {
         name,

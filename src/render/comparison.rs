@@ -6,13 +6,13 @@ use super::escape::plain;
 use super::paint::{Role, paint};
 use super::words;
 use crate::report::comparison::{Cell, Comparison, Row};
-use crate::report::{Actor, Kind};
+use crate::report::{Actor, Kind, Outcome};
 use std::io::{self, Write};
 
 /// How many Pods of a group are named.
 const NAMED: usize = 3;
-/// How wide a group's column is: `▲ failed open`, and a gap.
-const CELL: usize = 18;
+/// Between two columns.
+const GAP: usize = 2;
 
 /// Writes which actor treated the Pods differently, and a blank line.
 ///
@@ -31,14 +31,23 @@ pub fn comparison(comparison: &Comparison, style: &Style, out: &mut dyn Write) -
     writeln!(out)?;
     let actors = comparison.rows.iter().map(|row| width(&plain(words::name(&row.actor)))).max().unwrap_or(0).max(5);
     let actors = actors.min(style.width / 2);
-    let shown = ((style.width.saturating_sub(actors + 2)) / CELL).clamp(1, comparison.groups.len());
-    let titles: Vec<String> = (0..shown).map(|at| pad(&letter(at), CELL)).collect();
-    writeln!(out, "{}", paint(style, Role::Title, format!("{}  {}", pad("ACTOR", actors), titles.concat()).trim_end()))?;
+    let cells = |row: &Row| (0..row.cells.len()).map(|at| cell(row, at, style)).collect::<Vec<_>>();
+    let table: Vec<_> = comparison.rows.iter().map(|row| (row, cells(row))).collect();
+    let column = table.iter().flat_map(|(_, cells)| cells).map(|(text, _)| width(text)).max().unwrap_or(0) + GAP;
+    let shown = (style.width.saturating_sub(actors) / column).clamp(1, comparison.groups.len());
+    let titles: String = (0..shown).map(|at| format!("{}{}", " ".repeat(GAP), pad(&letter(at), column - GAP))).collect();
+    writeln!(out, "{}", paint(style, Role::Title, format!("{}{titles}", pad("ACTOR", actors)).trim_end()))?;
     let mut marked = false;
-    for row in &comparison.rows {
-        let line = line(row, actors, shown, style);
-        marked |= line.contains(differs(style));
-        writeln!(out, "{}", line.trim_end())?;
+    for (row, cells) in &table {
+        let name = middle(&plain(words::name(&row.actor)), actors, style.unicode);
+        let mut line = paint(style, Role::Plain, &name);
+        let mut missing = actors - width(&name);
+        for (text, role) in cells.iter().take(shown) {
+            marked |= text.ends_with(differs(style));
+            line.push_str(&format!("{}{}", " ".repeat(missing + GAP), paint(style, *role, text)));
+            missing = column - GAP - width(text);
+        }
+        writeln!(out, "{line}")?;
     }
     if marked {
         writeln!(out, "{}", paint(style, Role::Quiet, &format!("{} the same in number, but not in content", differs(style))))?;
@@ -52,7 +61,8 @@ pub fn comparison(comparison: &Comparison, style: &Style, out: &mut dyn Write) -
 }
 
 fn members(at: usize, group: &[String], style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut names: Vec<String> = group.iter().take(NAMED).map(|name| middle(&plain(name), style.width.saturating_sub(6).max(20), style.unicode)).collect();
+    let mut names: Vec<String> =
+        group.iter().take(NAMED).map(|name| middle(&plain(name), style.width.saturating_sub(6).max(20), style.unicode)).collect();
     if group.len() > NAMED {
         names.push(format!("and {} more", group.len() - NAMED));
     }
@@ -63,17 +73,6 @@ fn members(at: usize, group: &[String], style: &Style, out: &mut dyn Write) -> i
     Ok(())
 }
 
-fn line(row: &Row, actors: usize, shown: usize, style: &Style) -> String {
-    let name = middle(&plain(words::name(&row.actor)), actors, style.unicode);
-    let mut line = format!("{}  ", paint(style, Role::Plain, &pad(&name, actors)));
-    for at in 0..shown {
-        let (text, role) = cell(row, at, style);
-        let gap = if at + 1 < shown { " ".repeat(CELL.saturating_sub(width(&text)).max(1)) } else { String::new() };
-        line.push_str(&format!("{}{gap}", paint(style, role, &text)));
-    }
-    line
-}
-
 /// What an actor did to a group: its last turn, unless an earlier one is the unusual one.
 fn cell(row: &Row, at: usize, style: &Style) -> (String, Role) {
     let said = |cell: &Cell| {
@@ -82,9 +81,9 @@ fn cell(row: &Row, at: usize, style: &Style) -> (String, Role) {
             return (format!("{} {what}", if style.unicode { "–" } else { "-" }), Role::Quiet);
         };
         let (symbol, what, role) = words::outcome(*outcome, style);
-        let number = if *changes > 0 { format!(", {changes}") } else { String::new() };
+        let what = if *outcome == Outcome::Mutated && *changes > 0 { count(*changes, "change") } else { what.to_owned() };
         let often = if cell.turns.len() > 1 { format!(" {}x", cell.turns.len()) } else { String::new() };
-        (format!("{symbol} {what}{number}{often}"), role)
+        (format!("{symbol} {what}{often}"), role)
     };
     let (text, role) = said(&row.cells[at]);
     // The same words for other work would hide the difference.
@@ -98,8 +97,7 @@ fn differs(style: &Style) -> &'static str {
 }
 
 /// What is more worth telling of several turns.
-fn weight(outcome: crate::report::Outcome) -> u8 {
-    use crate::report::Outcome;
+fn weight(outcome: Outcome) -> u8 {
     match outcome {
         Outcome::Unchanged | Outcome::Submitted | Outcome::Stored => 0,
         Outcome::Mutated => 1,

@@ -143,7 +143,8 @@ fn admission(report: &Report) -> Admission {
 
 /// The admission as one text: equal for Pods that were treated alike, whatever the order of their webhooks.
 fn course(admission: &Admission) -> String {
-    let mut actors: Vec<_> = admission.actors.iter().map(|(key, turns)| (key, turns.iter().map(|turn| &turn.work).collect::<Vec<_>>())).collect();
+    let mut actors: Vec<_> =
+        admission.actors.iter().map(|(key, turns)| (key, turns.iter().map(|turn| &turn.work).collect::<Vec<_>>())).collect();
     actors.sort();
     format!("{actors:?}")
 }

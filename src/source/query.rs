@@ -248,6 +248,24 @@ mod tests {
         "#);
     }
 
+    fn pods_of(text: &str) -> Question {
+        Question::Pods { namespace: word("web"), text: word(text) }
+    }
+
+    #[test]
+    fn the_pods_of_an_owner_are_looked_for_by_its_name() {
+        insta::assert_snapshot!(without_comment(&pods_of("shop").query(&Streams::Audit)), @r#"
+        fields @timestamp, @log, @logStream, @message, @ptr
+        | filter @logStream like /^kube-apiserver-audit-/
+        | filter verb in ["create", "update", "patch", "delete"]
+        | filter (objectRef.namespace = "web" and objectRef.resource in ["pods", "replicasets"] and @message like "shop")
+              or (objectRef.namespace = "web" and objectRef.resource in ["serviceaccounts", "limitranges"] and isblank(objectRef.subresource))
+              or (objectRef.name = "web" and objectRef.resource = "namespaces" and isblank(objectRef.subresource))
+              or objectRef.resource in ["priorityclasses", "runtimeclasses"]
+        | sort @timestamp asc
+        "#);
+    }
+
     #[test]
     fn listed_streams_are_named() {
         let streams = Streams::Named(vec![word("kube-apiserver-audit-a"), word("kube-apiserver-audit-b")]);
@@ -316,6 +334,19 @@ mod tests {
     }
 
     #[test]
+    fn an_owners_pods_come_with_their_replica_sets_and_what_they_read() {
+        let write = |resource: &str, namespace: &str| {
+            let event = format!(
+                r#"{{"auditID":"1","stage":"ResponseComplete","verb":"create","objectRef":{{"resource":"{resource}","namespace":"{namespace}","name":"x"}}}}"#
+            );
+            bearing(&pods_of("shop"), &event)
+        };
+        assert_eq!([write("pods", "web"), write("pods", "other")], [Some(Bearing::Itself), None]);
+        assert_eq!([write("replicasets", "web"), write("serviceaccounts", "web")], [Some(Bearing::Around); 2]);
+        assert_eq!([write("replicasets", "other"), write("configmaps", "web")], [None; 2]);
+    }
+
+    #[test]
     fn a_webhook_call_is_known_by_its_annotation_alone() {
         let event =
             |annotations: &str| format!(r#"{{"auditID":"1","stage":"ResponseComplete","verb":"update","annotations":{annotations}}}"#);
@@ -333,6 +364,8 @@ mod tests {
             let shape = |query: &str| query.chars().filter(|c| "\"'`/|\n()[]".contains(*c)).collect::<String>();
             let question = Question::Pod { namespace: name.clone(), name };
             prop_assert_eq!(shape(&question.query(&Streams::Audit)), shape(&pod("x").query(&Streams::Audit)));
+            let question = Question::Pods { namespace: word("web"), text: Word::parse(&text).expect("a word") };
+            prop_assert_eq!(shape(&question.query(&Streams::Audit)), shape(&pods_of("x").query(&Streams::Audit)));
         }
     }
 }
