@@ -1,18 +1,18 @@
 //! Parses the command line, looks at the world, runs a command.
 
+use auditdiff::audit::owner::Workload;
 use auditdiff::cli::args::{Cli, Command};
 use auditdiff::cli::terminal::{Terminal, opener};
-use auditdiff::cli::{Exit, Failure};
+use auditdiff::cli::{Exit, Failure, called};
 use auditdiff::commands::{self, World};
 use auditdiff::render::Style;
-use clap::Parser;
 use std::env;
 use std::io::{self, BufWriter, IsTerminal, Write, stderr, stdout};
 use std::path::PathBuf;
 use std::process::{self, ExitCode, Stdio};
 
 fn main() -> ExitCode {
-    let exit = run(&Cli::parse()).unwrap_or_else(|failure| {
+    let exit = run(&called::parse(env::args_os())).unwrap_or_else(|failure| {
         if !failure.message.is_empty() {
             eprintln!("auditdiff: {}", failure.message);
         }
@@ -51,12 +51,21 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
     };
     match &cli.command {
         Command::Pod(args) => commands::pod::run(args, &mut world),
+        Command::Deployment(args) => commands::workload::run(Workload::Deployment, args, &mut world),
+        Command::Replicaset(args) => commands::workload::run(Workload::ReplicaSet, args, &mut world),
+        Command::Daemonset(args) => commands::workload::run(Workload::DaemonSet, args, &mut world),
+        Command::Statefulset(args) => commands::workload::run(Workload::StatefulSet, args, &mut world),
+        Command::Job(args) => commands::workload::run(Workload::Job, args, &mut world),
+        Command::Object(args) => commands::object::run(args, &mut world),
+        Command::Event(args) => commands::event::run(args, &mut world),
         Command::List(args) => commands::list::run(args, &mut world),
         Command::Replay(args) => commands::replay::run(args, &mut world),
         Command::Sample(args) => commands::sample::run(args, &mut world),
         Command::Query(args) => commands::query::run(args, &mut world),
         #[cfg(feature = "cloudwatch")]
         Command::Fetch(args) => commands::fetch::run(args, &mut world),
+        Command::Completions(args) => commands::completions::run(args, &mut world),
+        Command::Man(args) => commands::man::run(args, &mut world),
     }
 }
 

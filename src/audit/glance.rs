@@ -16,6 +16,8 @@ use std::fmt;
 pub struct Glance<'a> {
     /// How much was logged.
     pub level: Level,
+    #[serde(rename = "auditID", default, borrow)]
+    audit_id: Cow<'a, str>,
     /// `ResponseComplete` is the stage that carries objects and annotations.
     #[serde(borrow)]
     pub stage: Cow<'a, str>,
@@ -68,13 +70,18 @@ impl<'a> Glance<'a> {
         event::is_dry_run(&self.request_uri)
     }
 
-    /// As [`Wanted::is_meant_by`].
-    pub fn is_of(&self, wanted: &Wanted) -> bool {
-        self.object_ref.as_ref().is_some_and(|object| {
-            object.resource == wanted.resource
-                && wanted.namespace.as_deref().is_none_or(|namespace| object.namespace == namespace)
-                && self.name() == Some(wanted.name.as_str())
-        })
+    /// Whether the whole event may matter: as [`Wanted::is_meant_by`] where the outline can tell, and everything that
+    /// shows whose Pod it is.
+    pub fn may_be_of(&self, wanted: &Wanted) -> bool {
+        let object = self.object_ref.as_ref();
+        let inside = || object.is_some_and(|object| wanted.namespace().is_none_or(|namespace| object.namespace == namespace));
+        let is = |resource: &str| object.is_some_and(|object| object.resource == resource);
+        match wanted {
+            Wanted::Object { resource, name, .. } => is(resource) && inside() && self.name() == Some(name.as_str()),
+            Wanted::Request(id) => self.audit_id == *id,
+            Wanted::Owned { .. } => (is("pods") || is("replicasets")) && inside(),
+            Wanted::Labelled { .. } => is("pods") && inside(),
+        }
     }
 }
 
@@ -175,12 +182,12 @@ impl Visitor<'_> for Is {
     }
 }
 
-/// Reads the event only if it is about the object that is wanted.
+/// Reads the event only if it may matter to what is wanted.
 ///
 /// # Errors
 /// As [`Event::parse`].
 pub fn parse_if_of(record: &Record, wanted: &Wanted) -> Result<Option<Event>, Skipped> {
-    if Glance::at(record)?.is_of(wanted) { Event::parse(record).map(Some) } else { Ok(None) }
+    if Glance::at(record)?.may_be_of(wanted) { Event::parse(record).map(Some) } else { Ok(None) }
 }
 
 #[cfg(test)]

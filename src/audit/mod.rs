@@ -8,6 +8,7 @@ pub mod event;
 pub mod evidence;
 pub mod glance;
 pub mod order;
+pub mod owner;
 pub mod select;
 
 pub use event::Event;

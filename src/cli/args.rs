@@ -4,9 +4,26 @@ use super::terminal::When;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+/// The promise of [`super::Exit`], at the end of the help.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  a check that was asked for failed
+  2  the command line is wrong
+  3  a source failed
+  4  nothing matched
+  5  done, but records were skipped or evidence is incomplete (with --strict)";
+
 /// Who changed the Pod on its way into the cluster.
 #[derive(Debug, Parser)]
-#[command(name = "auditdiff", version, about, max_term_width = 100)]
+#[command(
+    name = "auditdiff",
+    version,
+    about,
+    max_term_width = 100,
+    before_help = "Example: auditdiff sample irsa-basic",
+    after_help = EXIT_CODES
+)]
 pub struct Cli {
     /// How the terminal is used.
     #[command(flatten)]
@@ -19,8 +36,27 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Replay the admissions of one Pod and show who changed what.
+    /// Replay the admissions of one Pod, or of the Pods with a label.
+    #[command(visible_alias = "po")]
     Pod(PodArgs),
+    /// Replay the admissions of a Deployment's Pods, differences first.
+    #[command(visible_alias = "deploy")]
+    Deployment(WorkloadArgs),
+    /// Replay the admissions of a ReplicaSet's Pods, differences first.
+    #[command(visible_alias = "rs")]
+    Replicaset(WorkloadArgs),
+    /// Replay the admissions of a DaemonSet's Pods, differences first.
+    #[command(visible_alias = "ds")]
+    Daemonset(WorkloadArgs),
+    /// Replay the admissions of a StatefulSet's Pods, differences first.
+    #[command(visible_alias = "sts")]
+    Statefulset(WorkloadArgs),
+    /// Replay the admissions of a Job's Pods, differences first.
+    Job(WorkloadArgs),
+    /// Replay the admissions of one object of any resource.
+    Object(ObjectArgs),
+    /// Replay one request, by its auditID.
+    Event(EventArgs),
     /// Replay every admission with a webhook in a log, any resource.
     Replay(ReplayArgs),
     /// Tell what is in a log: its time range, levels, webhooks, Pods, and what cannot be read.
@@ -32,6 +68,10 @@ pub enum Command {
     /// Fetch audit events from CloudWatch and keep them, without replaying them.
     #[cfg(feature = "cloudwatch")]
     Fetch(FetchArgs),
+    /// Print what a shell needs to complete the command line.
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write the pages of all commands into a folder.
+    Man(ManArgs),
 }
 
 /// `auditdiff query`
@@ -131,13 +171,85 @@ pub struct LiveArgs {
 #[command(before_help = "Example: auditdiff pod default/aws-cli -f samples/irsa-basic/audit.jsonl")]
 pub struct PodArgs {
     /// The Pod: NAMESPACE/NAME, or NAME with -n.
-    pub pod: String,
-    /// The namespace, when the Pod is given without one.
+    pub pod: Option<String>,
+    /// All Pods of the namespace with this label: KEY=VALUE, several with commas between them.
+    #[arg(short = 'l', long, value_name = "LABELS", conflicts_with = "pod")]
+    pub selector: Option<String>,
+    /// The namespace, when it is not given with the name. [default: default]
     #[arg(short, long)]
     pub namespace: Option<String>,
     /// Where the events come from.
     #[command(flatten)]
-    pub input: PodInputArgs,
+    pub account: AccountArgs,
+}
+
+/// `auditdiff deployment`, `auditdiff job` and the like
+#[derive(Debug, Args)]
+#[command(before_help = "Example: auditdiff deployment web/shop -f samples/replica-mismatch/audit.jsonl")]
+pub struct WorkloadArgs {
+    /// The owner of the Pods: NAMESPACE/NAME, or NAME with -n.
+    pub name: String,
+    /// The namespace, when it is not given with the name. [default: default]
+    #[arg(short, long)]
+    pub namespace: Option<String>,
+    /// Where the events come from, and how the account looks.
+    #[command(flatten)]
+    pub account: AccountArgs,
+}
+
+/// `auditdiff object`
+#[derive(Debug, Args)]
+#[command(before_help = "Example: auditdiff object deployments web/shop -f samples/replica-mismatch/audit.jsonl")]
+pub struct ObjectArgs {
+    /// The plural resource, for example deployments.
+    pub resource: String,
+    /// The object: NAMESPACE/NAME, NAME with -n, or NAME alone for what is in no namespace.
+    pub object: String,
+    /// The namespace, when it is not given with the name.
+    #[arg(short, long)]
+    pub namespace: Option<String>,
+    /// Where the events come from, and how the account looks.
+    #[command(flatten)]
+    pub account: AccountArgs,
+}
+
+/// `auditdiff event`
+#[derive(Debug, Args)]
+#[command(before_help = "Example: auditdiff event 64d87192-f3eb-4b6f-b955-8b6f7526293d -f samples/irsa-basic/audit.jsonl")]
+pub struct EventArgs {
+    /// The auditID.
+    pub id: String,
+    /// Where the events come from, and how the account looks.
+    #[command(flatten)]
+    pub account: AccountArgs,
+}
+
+/// `auditdiff completions`
+#[derive(Debug, Args)]
+#[command(before_help = "Example: auditdiff completions bash")]
+pub struct CompletionsArgs {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// `auditdiff man`
+#[derive(Debug, Args)]
+#[command(before_help = "Example: auditdiff man")]
+pub struct ManArgs {
+    /// Where to write the pages of all commands. Without it, the page of the program goes to stdout.
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
+/// Where the events of an account come from, and how it looks.
+#[derive(Debug, Args)]
+pub struct AccountArgs {
+    /// An audit log: a file, a folder (every file in it), or - for standard input. May be repeated. Without it, CloudWatch.
+    #[arg(short, long = "file", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Exit with 5 when records were skipped or evidence is incomplete.
+    #[arg(long)]
+    pub strict: bool,
     /// How the answer looks.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -145,17 +257,6 @@ pub struct PodArgs {
     #[cfg(feature = "cloudwatch")]
     #[command(flatten)]
     pub live: LiveArgs,
-}
-
-/// Where a Pod's events come from.
-#[derive(Debug, Args)]
-pub struct PodInputArgs {
-    /// An audit log: a file, a folder (every file in it), or - for standard input. May be repeated. Without it, CloudWatch.
-    #[arg(short, long = "file", value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-    /// Exit with 5 when records were skipped or evidence is incomplete.
-    #[arg(long)]
-    pub strict: bool,
 }
 
 /// `auditdiff replay`

@@ -1,6 +1,7 @@
 //! Words to settings: [`args`] is what was typed, [`settings`] what is meant.
 
 pub mod args;
+pub mod called;
 #[cfg(feature = "cloudwatch")]
 pub mod cluster;
 #[cfg(feature = "cloudwatch")]

@@ -11,7 +11,7 @@ use crate::source::query::{Question, Word};
 /// A usage failure for what is no name or no auditID.
 pub fn question(args: &QuestionArgs) -> Result<Question, Failure> {
     match args {
-        QuestionArgs::Pod { pod, namespace } => of_pod(&settings::pod(pod, namespace.as_deref())?),
+        QuestionArgs::Pod { pod, namespace } => of(&settings::pod(pod, namespace.as_deref())?),
         QuestionArgs::Object { resource, object } => {
             let (namespace, name) = match object.split_once('/') {
                 Some((namespace, name)) => (Some(word("namespace", namespace)?), name),
@@ -20,20 +20,33 @@ pub fn question(args: &QuestionArgs) -> Result<Question, Failure> {
             Ok(Question::Object { resource: word("resource", resource)?, namespace, name: word("name", name)? })
         }
         QuestionArgs::Webhooks => Ok(Question::Webhooks),
-        QuestionArgs::AuditId { id } => Ok(Question::AuditId(word("auditID", id)?)),
+        QuestionArgs::AuditId { id } => of(&settings::request(id)?),
     }
 }
 
-/// The question for the story of a Pod.
+/// The question for what is wanted. That for Pods also asks for what their admission read, and for more Pods than are
+/// wanted: whose a Pod is, its event tells.
 ///
 /// # Errors
 /// A usage failure for a name that is none.
-pub fn of_pod(pod: &Wanted) -> Result<Question, Failure> {
-    let namespace = word("namespace", pod.namespace.as_deref().unwrap_or_default())?;
-    Ok(Question::Pod { namespace, name: word("name", &pod.name)? })
+pub fn of(wanted: &Wanted) -> Result<Question, Failure> {
+    match wanted {
+        Wanted::Object { resource, namespace: Some(namespace), name } if resource == "pods" => {
+            Ok(Question::Pod { namespace: word("namespace", namespace)?, name: word("name", name)? })
+        }
+        Wanted::Object { resource, namespace, name } => Ok(Question::Object {
+            resource: word("resource", resource)?,
+            namespace: namespace.as_deref().map(|namespace| word("namespace", namespace)).transpose()?,
+            name: word("name", name)?,
+        }),
+        Wanted::Request(id) => Ok(Question::AuditId(word("auditID", id)?)),
+        Wanted::Owned { namespace, .. } | Wanted::Labelled { namespace, .. } => {
+            Ok(Question::Pods { namespace: word("namespace", namespace)?, text: word("name", wanted.needle())? })
+        }
+    }
 }
 
-fn word(what: &str, text: &str) -> Result<Word, Failure> {
+pub(super) fn word(what: &str, text: &str) -> Result<Word, Failure> {
     Word::parse(text).ok_or_else(|| {
         Failure::usage(format!("the {what} cannot be searched for: it may have letters, digits, `-`, `.`, `_` and `:`, at most 253"))
     })

@@ -1,4 +1,4 @@
-//! Collects from the input what the account of one object needs.
+//! Collects from the input what an account needs.
 
 use super::Losses;
 use crate::audit::Event;
@@ -13,12 +13,18 @@ use std::path::{Path, PathBuf};
 /// What was found.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    /// The events that speak of the object, in the order of the input.
+    /// The events that speak of what is wanted, in the order of the input.
     pub events: Vec<Event>,
+    /// ReplicaSets whose name looks like that of the wanted Deployment's, and who are not its own.
+    pub strangers: BTreeSet<String>,
     /// What the other events tell about the cluster.
     pub context: Context,
-    /// Names of objects of the same resource, `namespace/name`, to suggest when nothing matches.
+    /// Names that could have been meant, `namespace/name` or `name`, to suggest when nothing matches.
     pub others: BTreeSet<String>,
+    /// The resources that were seen, to suggest when nothing matches.
+    pub resources: BTreeSet<String>,
+    /// How many events are about what is wanted, duplicates left out: known when they were told.
+    pub seen: usize,
     /// What could not be read.
     pub losses: Losses,
     /// Everything that was looked at.
@@ -32,18 +38,27 @@ const MOST_NAMES: usize = 50_000;
 pub(super) enum Found {
     Event(Box<Event>),
     Lost(crate::source::Skipped),
-    Aside { name: Option<String>, context: Box<Context> },
+    Aside(Box<Aside>),
 }
 
-/// Reads only the records in which the object's name stands.
+/// What a record gave that is not about what is wanted.
+#[derive(Default)]
+pub(super) struct Aside {
+    name: Option<String>,
+    resource: String,
+    stranger: Option<String>,
+    context: Context,
+}
+
+/// Reads only the records in which the wanted name stands.
 pub(super) fn quick(paths: &[PathBuf], wanted: &Wanted) -> Result<Gathered, SourceError> {
-    let question = Question { needles: vec![wanted.name.clone().into_bytes()] };
+    let question = Question { needles: vec![wanted.needle().as_bytes().to_vec()] };
     let mut gathered = Gathered::default();
     gathered.counted = file::map(
         paths,
         &question,
         |record| match parse_if_of(&record, wanted) {
-            Ok(event) => event.map(|event| Found::Event(Box::new(event))),
+            Ok(event) => event.map(|event| sorted(event, wanted)),
             Err(skipped) => Some(Found::Lost(skipped)),
         },
         |found| gathered.take(found),
@@ -59,26 +74,40 @@ pub(super) fn thorough(paths: &[PathBuf], wanted: &Wanted) -> Result<Gathered, S
 }
 
 pub(super) fn look(record: &crate::source::Record, wanted: &Wanted) -> Found {
-    let event = match Event::parse(record) {
-        Ok(event) => event,
-        Err(skipped) => return Found::Lost(skipped),
-    };
+    match Event::parse(record) {
+        Ok(event) => sorted(event, wanted),
+        Err(skipped) => Found::Lost(skipped),
+    }
+}
+
+fn sorted(event: Event, wanted: &Wanted) -> Found {
     if wanted.is_meant_by(&event) {
         return Found::Event(Box::new(event));
     }
     let object = event.object_ref();
-    let name = (object.resource == wanted.resource).then(|| event.name().map(|name| format!("{}/{name}", object.namespace))).flatten();
-    let near = wanted.namespace.as_deref() == Some(&object.namespace) || Context::listens_to(&object.resource);
-    Found::Aside { name, context: Box::new(if near { study(&event) } else { Context::default() }) }
+    let name =
+        wanted.kin(&event).map(|name| if object.namespace.is_empty() { name.to_owned() } else { format!("{}/{name}", object.namespace) });
+    let near = wanted.namespace() == Some(object.namespace.as_str()) || Context::listens_to(&object.resource);
+    Found::Aside(Box::new(Aside {
+        name,
+        resource: object.resource.clone(),
+        stranger: wanted.stranger(&event).map(str::to_owned),
+        context: if near { study(&event) } else { Context::default() },
+    }))
 }
 
 impl Gathered {
     pub(super) fn take(&mut self, found: Result<Found, crate::source::Skipped>) -> ControlFlow<()> {
         match found {
             Ok(Found::Event(event)) => self.events.push(*event),
-            Ok(Found::Aside { name, context }) => {
-                self.context.absorb(*context);
+            Ok(Found::Aside(aside)) => {
+                let Aside { name, resource, stranger, context } = *aside;
+                self.context.absorb(context);
                 self.others.extend(name.filter(|_| self.others.len() < MOST_NAMES));
+                self.strangers.extend(stranger.filter(|_| self.strangers.len() < MOST_NAMES));
+                if !self.resources.contains(&resource) && self.resources.len() < MOST_NAMES {
+                    self.resources.insert(resource);
+                }
             }
             Ok(Found::Lost(skipped)) | Err(skipped) => self.losses.add(skipped),
         }

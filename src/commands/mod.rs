@@ -6,17 +6,24 @@ use crate::source::{Counted, Skipped};
 use std::io::Write;
 use std::path::PathBuf;
 
+mod account;
+pub mod completions;
+pub mod event;
 #[cfg(feature = "cloudwatch")]
 pub mod fetch;
 mod gather;
 pub mod list;
 #[cfg(feature = "cloudwatch")]
 pub mod live;
+pub mod man;
+mod nothing;
+pub mod object;
 pub mod pod;
 pub mod query;
 pub mod replay;
 pub mod sample;
 mod show;
+pub mod workload;
 
 /// What a command acts on: where the answer and the notices go, and how they may look.
 pub struct World<'a> {

@@ -1,7 +1,7 @@
 //! `auditdiff sample`: the bundled recordings.
 
 use super::World;
-use super::pod::reports;
+use super::account::reports;
 use super::show;
 use crate::audit::select::Wanted;
 use crate::audit::{Event, order};
@@ -57,7 +57,7 @@ fn account(sample: &Sample) -> Vec<crate::report::Report> {
 fn is_asked(sample: &Sample, event: &Event) -> bool {
     match sample.pod {
         Some((namespace, name)) => {
-            Wanted { resource: "pods".into(), namespace: Some(namespace.into()), name: name.into() }.is_meant_by(event)
+            Wanted::Object { resource: "pods".into(), namespace: Some(namespace.into()), name: name.into() }.is_meant_by(event)
         }
         None => event.object_ref().resource == "pods",
     }

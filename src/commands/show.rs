@@ -5,6 +5,7 @@ use crate::cli::Failure;
 use crate::cli::args::{Form, OutputArgs};
 use crate::render::{self, Side, View};
 use crate::report::Report;
+use crate::report::comparison::Comparison;
 use crate::report::redact::redacted;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -55,7 +56,12 @@ fn write(reports: &[Report], args: &OutputArgs, view: &View, style: render::Styl
     let plain = || if view.redact { Cow::Owned(redacted(reports)) } else { Cow::Borrowed(reports) };
     let object = args.before || args.after || args.step.is_some() || args.webhook.is_some();
     match args.output {
-        Form::Text => render::text(&plain(), &style, out),
+        Form::Text => {
+            if let Some(comparison) = Comparison::of(reports) {
+                render::comparison(&comparison, &style, out)?;
+            }
+            render::text(&plain(), &style, out)
+        }
         Form::Wide => render::wide(&plain(), &style, out),
         Form::Diff => render::diff(reports, view, &style, out),
         Form::Blame => render::blame(reports, view, &style, out),

@@ -6,6 +6,7 @@
 
 mod blame;
 mod columns;
+mod comparison;
 mod diff;
 mod document;
 mod escape;
@@ -22,6 +23,7 @@ mod words;
 mod yaml;
 
 pub use blame::blame;
+pub use comparison::comparison;
 pub use diff::diff;
 pub use html::html;
 pub use json_patch::json_patch;

@@ -5,6 +5,7 @@
 
 pub mod blame;
 pub mod build;
+pub mod comparison;
 pub mod effect;
 pub mod listing;
 pub mod redact;

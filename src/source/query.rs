@@ -4,7 +4,7 @@
 //! to the query language: a query's text cannot be injected. What comes back is checked again by [`Question::bearing`],
 //! because a text search finds more than was meant.
 
-use super::glimpse::Glimpse;
+use super::glimpse::{Glimpse, ObjectRef};
 use std::fmt;
 
 /// What the streams of an EKS audit log start with
@@ -48,6 +48,13 @@ pub enum Question {
         /// Its name.
         name: Word,
     },
+    /// The stories of the Pods of a namespace in whose events a text stands: the name of their owner, a label.
+    Pods {
+        /// Their namespace.
+        namespace: Word,
+        /// The text.
+        text: Word,
+    },
     /// The writes to one object.
     Object {
         /// The plural resource, `deployments`.
@@ -88,6 +95,7 @@ impl Question {
     pub fn query(&self, streams: &Streams) -> String {
         let file = match self {
             Question::Pod { .. } => include_str!("../../queries/pod.cwli"),
+            Question::Pods { .. } => include_str!("../../queries/pods.cwli"),
             Question::Object { .. } => include_str!("../../queries/object.cwli"),
             Question::Webhooks => include_str!("../../queries/webhooks.cwli"),
             Question::AuditId(_) => include_str!("../../queries/audit-id.cwli"),
@@ -107,13 +115,12 @@ impl Question {
         let (itself, around) = match self {
             Question::Pod { namespace, name } => {
                 let inside = object.namespace == namespace.as_str();
-                let around = match object.resource.as_ref() {
-                    "serviceaccounts" | "limitranges" => inside && object.subresource.is_empty(),
-                    "namespaces" => object.name == namespace.as_str() && object.subresource.is_empty(),
-                    "priorityclasses" | "runtimeclasses" => true,
-                    _ => false,
-                };
-                (write && inside && object.resource == "pods" && event.is_named(name.as_str()), write && around)
+                (write && inside && object.resource == "pods" && event.is_named(name.as_str()), write && is_read_by_pods(object, namespace))
+            }
+            Question::Pods { namespace, .. } => {
+                let inside = write && object.namespace == namespace.as_str();
+                let owner = inside && object.resource == "replicasets";
+                (inside && object.resource == "pods", owner || (write && is_read_by_pods(object, namespace)))
             }
             Question::Object { resource, namespace, name } => {
                 let there = namespace.as_ref().is_none_or(|namespace| object.namespace == namespace.as_str());
@@ -143,7 +150,8 @@ impl Question {
     fn value(&self, placeholder: &str, streams: &Streams) -> String {
         match (placeholder, self) {
             ("streams", _) => streams.condition(),
-            ("namespace", Question::Pod { namespace, .. }) => namespace.to_string(),
+            ("namespace", Question::Pod { namespace, .. } | Question::Pods { namespace, .. }) => namespace.to_string(),
+            ("text", Question::Pods { text, .. }) => text.to_string(),
             ("name" | "text", Question::Pod { name, .. } | Question::Object { name, .. }) => name.to_string(),
             ("resource", Question::Object { resource, .. }) => resource.to_string(),
             ("in namespace", Question::Object { namespace: Some(namespace), .. }) => format!(" and objectRef.namespace = \"{namespace}\""),
@@ -164,6 +172,16 @@ impl Streams {
             }
             Streams::Audit | Streams::All => format!("@logStream like /^{AUDIT_STREAM}/"),
         }
+    }
+}
+
+/// Whether the admission of Pods in this namespace reads the object.
+fn is_read_by_pods(object: &ObjectRef<'_>, namespace: &Word) -> bool {
+    match object.resource.as_ref() {
+        "serviceaccounts" | "limitranges" => object.namespace == namespace.as_str() && object.subresource.is_empty(),
+        "namespaces" => object.name == namespace.as_str() && object.subresource.is_empty(),
+        "priorityclasses" | "runtimeclasses" => true,
+        _ => false,
     }
 }
 
@@ -226,6 +244,24 @@ mod tests {
         fields @timestamp, @log, @logStream, @message, @ptr
         | filter verb in ["create", "update", "patch", "delete"]
         | filter objectRef.resource = "clusterroles" and (objectRef.name = "system:node" or (isblank(objectRef.name) and @message like "system:node"))
+        | sort @timestamp asc
+        "#);
+    }
+
+    fn pods_of(text: &str) -> Question {
+        Question::Pods { namespace: word("web"), text: word(text) }
+    }
+
+    #[test]
+    fn the_pods_of_an_owner_are_looked_for_by_its_name() {
+        insta::assert_snapshot!(without_comment(&pods_of("shop").query(&Streams::Audit)), @r#"
+        fields @timestamp, @log, @logStream, @message, @ptr
+        | filter @logStream like /^kube-apiserver-audit-/
+        | filter verb in ["create", "update", "patch", "delete"]
+        | filter (objectRef.namespace = "web" and objectRef.resource in ["pods", "replicasets"] and @message like "shop")
+              or (objectRef.namespace = "web" and objectRef.resource in ["serviceaccounts", "limitranges"] and isblank(objectRef.subresource))
+              or (objectRef.name = "web" and objectRef.resource = "namespaces" and isblank(objectRef.subresource))
+              or objectRef.resource in ["priorityclasses", "runtimeclasses"]
         | sort @timestamp asc
         "#);
     }
@@ -298,6 +334,19 @@ mod tests {
     }
 
     #[test]
+    fn an_owners_pods_come_with_their_replica_sets_and_what_they_read() {
+        let write = |resource: &str, namespace: &str| {
+            let event = format!(
+                r#"{{"auditID":"1","stage":"ResponseComplete","verb":"create","objectRef":{{"resource":"{resource}","namespace":"{namespace}","name":"x"}}}}"#
+            );
+            bearing(&pods_of("shop"), &event)
+        };
+        assert_eq!([write("pods", "web"), write("pods", "other")], [Some(Bearing::Itself), None]);
+        assert_eq!([write("replicasets", "web"), write("serviceaccounts", "web")], [Some(Bearing::Around); 2]);
+        assert_eq!([write("replicasets", "other"), write("configmaps", "web")], [None; 2]);
+    }
+
+    #[test]
     fn a_webhook_call_is_known_by_its_annotation_alone() {
         let event =
             |annotations: &str| format!(r#"{{"auditID":"1","stage":"ResponseComplete","verb":"update","annotations":{annotations}}}"#);
@@ -315,6 +364,8 @@ mod tests {
             let shape = |query: &str| query.chars().filter(|c| "\"'`/|\n()[]".contains(*c)).collect::<String>();
             let question = Question::Pod { namespace: name.clone(), name };
             prop_assert_eq!(shape(&question.query(&Streams::Audit)), shape(&pod("x").query(&Streams::Audit)));
+            let question = Question::Pods { namespace: word("web"), text: Word::parse(&text).expect("a word") };
+            prop_assert_eq!(shape(&question.query(&Streams::Audit)), shape(&pods_of("x").query(&Streams::Audit)));
         }
     }
 }

@@ -111,6 +111,45 @@ fn more_events_than_a_page_holds_come_once_each_and_are_counted() {
     assert!(!stderr(&output).contains("cannot write"), "{}", stderr(&output));
 }
 
+/// moto gives back every event, whatever the query: what is told was chosen here.
+#[test]
+fn whatever_has_an_account_from_a_file_has_it_from_cloudwatch_too() {
+    let (world, moto) = (World::new(), Emulator::moto());
+    moto.put("prod", STREAM, &sample("replica-mismatch"));
+    let questions: [(&[&str], usize); 5] = [
+        (&["object", "deployments", "web/shop"], 1),
+        (&["event", "4a700b45-fed6-4869-9a3b-1c33e833a5dc"], 1),
+        (&["deployment", "web/shop"], 2),
+        (&["replicaset", "web/shop-78999b9646"], 2),
+        (&["pod", "-n", "web", "-l", "app=shop"], 2),
+    ];
+    let mut asked = 0;
+    for (question, accounts) in questions {
+        let place = ["-o", "ndjson", "--cluster", "prod", "--endpoint-url", &moto.url];
+        let output = world.run(&[question, &place].concat());
+        assert_eq!(output.status.code(), Some(0), "{question:?}: {}", stderr(&output));
+        assert_eq!(lines(&output.stdout).len(), accounts, "{question:?}");
+        asked += 1;
+    }
+    assert_eq!(asked, 5);
+    let none = world.run(&["job", "web/shop", "--cluster", "prod", "--endpoint-url", &moto.url]);
+    assert_eq!(none.status.code(), Some(4), "{}", stderr(&none));
+}
+
+#[test]
+fn the_example_of_fetch_works() {
+    let (world, moto) = (World::new(), Emulator::moto());
+    moto.put("prod", STREAM, &sample("irsa-basic"));
+    let help = world.run(&["fetch", "--help"]);
+    let example =
+        lines(&help.stdout).first().and_then(|line| line.strip_prefix("Example: auditdiff ").map(str::to_owned)).expect("an example");
+    let mut words: Vec<&str> = example.split(' ').collect();
+    words.extend(["--endpoint-url", &moto.url]);
+    let output = world.command(&words).current_dir(world.home.path()).output().expect("auditdiff runs");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(lines(&std::fs::read(world.home.path().join("events.jsonl")).expect("the saved events")).len(), 4);
+}
+
 #[test]
 fn the_query_that_runs_is_shown_when_asked_for() {
     let (world, ministack) = (World::new(), Emulator::ministack());

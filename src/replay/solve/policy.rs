@@ -2,6 +2,7 @@
 //! trace in the log (<https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/>).
 
 use super::Evidence;
+use crate::diff::path::push_token;
 use crate::diff::{Change, Op, Segment};
 use crate::replay::builtin::MOUNT_PATH;
 use crate::replay::chain::{Case, Guess, Intervention};
@@ -14,7 +15,7 @@ pub(super) const WHEN: [[bool; 2]; 2] = [[true, true], [false, true]];
 /// likelier first.
 pub(super) fn interventions(case: &Case<'_>, evidence: &Evidence<'_>, guess: &Guess, residue: &[Change]) -> Vec<Guess> {
     let mut so_far = guess.interventions.first().map(|first| first.changes.clone()).unwrap_or_default();
-    so_far.extend(residue.iter().cloned());
+    so_far.extend(residue.iter().flat_map(member_by_member));
     let mut candidates: Vec<Vec<Change>> = Vec::new();
     if !residue.is_empty() {
         if case.plugins {
@@ -29,6 +30,22 @@ pub(super) fn interventions(case: &Case<'_>, evidence: &Evidence<'_>, guess: &Gu
 /// The guess with these changes made by a policy.
 pub(super) fn with(guess: &Guess, changes: &[Change], rounds: [bool; 2]) -> Guess {
     Guess { interventions: vec![Intervention { rounds, changes: changes.to_vec() }], ..guess.clone() }
+}
+
+/// A map that appears as a whole: its members one by one, for the object may have had others then.
+fn member_by_member(change: &Change) -> Vec<Change> {
+    let is_map =
+        matches!(change.path.0.last(), Some(Segment::Field(name)) if ["annotations", "labels", "nodeSelector"].contains(&name.as_str()));
+    let Some(members) = change.after.as_ref().and_then(Value::as_object).filter(|_| is_map && change.op == Op::Added) else {
+        return vec![change.clone()];
+    };
+    let member = |(name, value): (&String, &Value)| {
+        let mut one = Change { after: Some(value.clone()), ..change.clone() };
+        one.path.0.push(Segment::Field(name.clone()));
+        push_token(&mut one.pointer, name);
+        one
+    };
+    members.iter().map(member).collect()
 }
 
 /// The same changes, where they add containers, without the token's mount: the second pass mounts it, not the policy.
