@@ -2,14 +2,17 @@
 
 use auditdiff::audit::owner::Workload;
 use auditdiff::cli::args::{Cli, Command};
+use auditdiff::cli::terminal::{Terminal, opener};
 use auditdiff::cli::{Exit, Failure, called};
 use auditdiff::commands::{self, World};
 use auditdiff::render::Style;
-use std::io::{BufWriter, stderr, stdout};
-use std::process::ExitCode;
+use std::env;
+use std::io::{self, BufWriter, IsTerminal, Write, stderr, stdout};
+use std::path::PathBuf;
+use std::process::{self, ExitCode, Stdio};
 
 fn main() -> ExitCode {
-    let exit = run(&called::parse(std::env::args_os())).unwrap_or_else(|failure| {
+    let exit = run(&called::parse(env::args_os())).unwrap_or_else(|failure| {
         if !failure.message.is_empty() {
             eprintln!("auditdiff: {}", failure.message);
         }
@@ -19,14 +22,30 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<Exit, Failure> {
-    let mut out = BufWriter::with_capacity(1 << 16, stdout().lock());
-    // Not locked: a progress line is drawn from another thread.
-    let mut err = stderr();
-    let style = Style { width: 80, color: false, unicode: true, show_noise: false };
+    let variable = |name: &str| env::var(name).ok();
+    let [no_color, force, term, columns, pager] = ["NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "PAGER"].map(variable);
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(variable).find(|locale| !locale.is_empty());
+    let terminal = Terminal {
+        is_terminal: stdout().is_terminal(),
+        size: terminal_size::terminal_size_of(stdout()).map(|(width, height)| (width.0.into(), height.0.into())),
+        no_color: no_color.as_deref(),
+        clicolor_force: force.as_deref(),
+        term: term.as_deref(),
+        columns: columns.as_deref(),
+        locale: locale.as_deref(),
+        pager: pager.as_deref(),
+    };
+    let style =
+        Style { width: terminal.width(), color: terminal.color(cli.terminal.color), unicode: terminal.unicode(), show_noise: false };
     let mut world = World {
-        out: &mut out,
-        err: &mut err,
+        out: &mut BufWriter::with_capacity(1 << 16, stdout().lock()),
+        // Not locked: a progress line is drawn from another thread.
+        err: &mut stderr(),
         style,
+        terminal,
+        pages: !cli.terminal.no_pager,
+        page,
+        open,
         #[cfg(feature = "cloudwatch")]
         environment: environment(),
     };
@@ -50,14 +69,35 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
     }
 }
 
+/// As git does it: the shell reads the command line. A pager that is left early is no failure.
+fn page(pager: &str, text: &[u8]) -> io::Result<()> {
+    let mut child = process::Command::new("sh").args(["-c", pager]).stdin(Stdio::piped()).spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        match stdin.write_all(text) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
+            _ => {}
+        }
+    }
+    child.wait().map(drop)
+}
+
+/// The page holds what the log holds: it is readable by its owner alone.
+fn open(page: &[u8]) -> io::Result<PathBuf> {
+    let mut file = tempfile::Builder::new().prefix("auditdiff-").suffix(".html").tempfile()?;
+    file.write_all(page)?;
+    let (_, place) = file.keep().map_err(|error| error.error)?;
+    let (program, arguments) = opener(env::consts::OS);
+    process::Command::new(program).args(arguments).arg(&place).stdout(Stdio::null()).spawn()?;
+    Ok(place)
+}
+
 #[cfg(feature = "cloudwatch")]
 fn environment() -> auditdiff::cli::live::Environment {
     use auditdiff::cli::{live::Environment, time::Zone};
-    use std::io::IsTerminal;
     Environment {
         now: chrono::Utc::now(),
         zone: Zone::System,
-        kubeconfigs: Environment::kubeconfigs(std::env::var_os("KUBECONFIG"), std::env::home_dir()),
+        kubeconfigs: Environment::kubeconfigs(env::var_os("KUBECONFIG"), env::home_dir()),
         read: |path| std::fs::read_to_string(path),
         stderr_is_terminal: stderr().is_terminal(),
     }

@@ -1,5 +1,6 @@
 //! The command line as typed. Help, parsing and completions come from here alone.
 
+use super::terminal::When;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -24,6 +25,9 @@ Exit codes:
     after_help = EXIT_CODES
 )]
 pub struct Cli {
+    /// How the terminal is used.
+    #[command(flatten)]
+    pub terminal: TerminalArgs,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -74,6 +78,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(before_help = "Example: auditdiff query pod default/aws-cli")]
 pub struct QueryArgs {
+    /// What is asked of the log.
     #[command(subcommand)]
     pub question: QuestionArgs,
 }
@@ -83,8 +88,10 @@ pub struct QueryArgs {
 #[derive(Debug, Args)]
 #[command(before_help = "Example: auditdiff fetch pod default/aws-cli --cluster prod --since 2h --save events.jsonl")]
 pub struct FetchArgs {
+    /// What is asked of the log.
     #[command(subcommand)]
     pub question: QuestionArgs,
+    /// Where to look in CloudWatch.
     #[command(flatten)]
     pub live: LiveArgs,
     /// Exit with 5 when rows could not be read or events are known to be missing.
@@ -171,6 +178,7 @@ pub struct PodArgs {
     /// The namespace, when it is not given with the name. [default: default]
     #[arg(short, long)]
     pub namespace: Option<String>,
+    /// Where the events come from, and how the account looks.
     #[command(flatten)]
     pub account: AccountArgs,
 }
@@ -184,6 +192,7 @@ pub struct WorkloadArgs {
     /// The namespace, when it is not given with the name. [default: default]
     #[arg(short, long)]
     pub namespace: Option<String>,
+    /// Where the events come from, and how the account looks.
     #[command(flatten)]
     pub account: AccountArgs,
 }
@@ -199,6 +208,7 @@ pub struct ObjectArgs {
     /// The namespace, when it is not given with the name.
     #[arg(short, long)]
     pub namespace: Option<String>,
+    /// Where the events come from, and how the account looks.
     #[command(flatten)]
     pub account: AccountArgs,
 }
@@ -209,6 +219,7 @@ pub struct ObjectArgs {
 pub struct EventArgs {
     /// The auditID.
     pub id: String,
+    /// Where the events come from, and how the account looks.
     #[command(flatten)]
     pub account: AccountArgs,
 }
@@ -239,8 +250,10 @@ pub struct AccountArgs {
     /// Exit with 5 when records were skipped or evidence is incomplete.
     #[arg(long)]
     pub strict: bool,
+    /// How the answer looks.
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Where to look in CloudWatch.
     #[cfg(feature = "cloudwatch")]
     #[command(flatten)]
     pub live: LiveArgs,
@@ -250,6 +263,7 @@ pub struct AccountArgs {
 #[derive(Debug, Args)]
 #[command(before_help = "Example: auditdiff replay -f samples/irsa-basic/audit.jsonl -o ndjson")]
 pub struct ReplayArgs {
+    /// Where the events come from.
     #[command(flatten)]
     pub input: InputArgs,
     /// text: a line per event; json: one list; ndjson: one document per line.
@@ -261,6 +275,7 @@ pub struct ReplayArgs {
 #[derive(Debug, Args)]
 #[command(before_help = "Example: auditdiff list -f samples/irsa-basic/audit.jsonl")]
 pub struct ListArgs {
+    /// Where the events come from.
     #[command(flatten)]
     pub input: InputArgs,
     /// The form of the answer.
@@ -274,6 +289,7 @@ pub struct ListArgs {
 pub struct SampleArgs {
     /// Which sample to run.
     pub name: Option<String>,
+    /// How the answer looks.
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -291,21 +307,69 @@ pub struct InputArgs {
 
 /// How the answer looks.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
 pub struct OutputArgs {
     /// The form of the answer.
     #[arg(short, long, value_enum, default_value = "text")]
     pub output: Form,
+    /// Only this step, counted from 0 (the request) as in the table of actors. Not for text, wide and ndjson.
+    #[arg(long, value_name = "N")]
+    pub step: Option<usize>,
+    /// Only the calls of this webhook. Not for text, wide and ndjson.
+    #[arg(long, value_name = "NAME", conflicts_with = "step")]
+    pub webhook: Option<String>,
+    /// The object that the actor received (without a step: as requested), as yaml or json.
+    #[arg(long)]
+    pub before: bool,
+    /// The object that the actor left (without a step: as stored), as yaml or json.
+    #[arg(long, conflicts_with = "before")]
+    pub after: bool,
+    /// Replace values that may be secret by marks. Always done for html and markdown.
+    #[arg(long)]
+    pub redact: bool,
+    /// Show values also in html and markdown.
+    #[arg(long, conflicts_with = "redact")]
+    pub no_redact: bool,
     /// Also show bookkeeping: managedFields, versions, status, last-applied-configuration.
     #[arg(long)]
     pub show_noise: bool,
+    /// Write the html page to a private file in the temporary folder, and open it.
+    #[arg(long)]
+    pub open: bool,
 }
 
-/// The forms of a Pod's account.
+/// How the terminal is used.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Terminal")]
+pub struct TerminalArgs {
+    /// Colours. NO_COLOR and CLICOLOR_FORCE are understood.
+    #[arg(long, value_enum, default_value = "auto", global = true)]
+    pub color: When,
+    /// Never use a pager.
+    #[arg(long, global = true)]
+    pub no_pager: bool,
+}
+
+/// The forms of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Form {
     /// For reading.
     Text,
-    /// A list of documents (schemaVersion 1).
+    /// For reading, nothing folded.
+    Wide,
+    /// Unified diff of the objects as YAML.
+    Diff,
+    /// The stored object, and who set each line.
+    Blame,
+    /// An object.
+    Yaml,
+    /// RFC 6902, from before to after.
+    JsonPatch,
+    /// For a ticket or a pull request.
+    Markdown,
+    /// A page of its own, for a colleague or a class.
+    Html,
+    /// A list of documents (schemaVersion 1); with --step, --webhook, --before or --after, an object.
     Json,
     /// One document per line.
     Ndjson,

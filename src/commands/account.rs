@@ -1,7 +1,7 @@
 //! The account of what is wanted: one Pod, one object, one request, or several Pods beside one another.
 
 use super::gather::{self, Gathered};
-use super::show::{self, Shown};
+use super::show;
 use super::{World, nothing};
 use crate::audit::select::{Wanted, is_admission};
 use crate::audit::{Event, order, owner};
@@ -77,7 +77,7 @@ fn finish(reports: &[Report], gathered: &Gathered, wanted: &Wanted, args: &Accou
     if reports.is_empty() {
         return Err(Failure { message: nothing::message(gathered, wanted), exit: Exit::NothingMatched });
     }
-    show::show(reports, &Shown::from(&args.output), world)?;
+    show::show(reports, &args.output, world)?;
     let incomplete = gathered.losses.count > 0 || reports.iter().any(Report::is_incomplete);
     Ok(if args.strict && incomplete { Exit::Incomplete } else { Exit::Done })
 }

@@ -1,8 +1,10 @@
 //! One file per command: thin, source -> audit -> replay -> report -> render.
 
+use crate::cli::terminal::Terminal;
 use crate::render::Style;
 use crate::source::{Counted, Skipped};
 use std::io::Write;
+use std::path::PathBuf;
 
 mod account;
 pub mod completions;
@@ -31,6 +33,14 @@ pub struct World<'a> {
     pub err: &'a mut dyn Write,
     /// How the answer may look.
     pub style: Style,
+    /// The terminal that the answer goes to.
+    pub terminal: Terminal<'a>,
+    /// A pager may be used.
+    pub pages: bool,
+    /// Runs a pager's command line on a text.
+    pub page: fn(&str, &[u8]) -> std::io::Result<()>,
+    /// Keeps a page in a private file and opens it; tells where it is.
+    pub open: fn(&[u8]) -> std::io::Result<PathBuf>,
     /// The clock, the kubeconfig and the terminal, for looking in CloudWatch.
     #[cfg(feature = "cloudwatch")]
     pub environment: crate::cli::live::Environment,

@@ -5,12 +5,11 @@
 //! Records that cannot matter are passed over unread, unless `--strict` asks for all, or nothing was found to tell.
 
 use super::gather::once_only;
-use super::show::json_line;
 use super::{Losses, World};
 use crate::audit::{Event, annotation};
 use crate::cli::args::{ReplayArgs, ReplayForm};
 use crate::cli::{Exit, Failure};
-use crate::render;
+use crate::render::{self, Style};
 use crate::replay::history::News;
 use crate::replay::{Context, History, replay, study};
 use crate::report::Report;
@@ -28,13 +27,15 @@ pub fn run(args: &ReplayArgs, world: &mut World<'_>) -> Result<Exit, Failure> {
     let paths = &args.input.files;
     let once = once_only(paths);
     let survey = if once { Survey::default() } else { survey(paths)? };
+    let (form, style) = (args.output, world.style.clone());
+    let document = |report: &Report| Document::new(report, form, &style);
     let mut writer = Writer { form: args.output, world, written: 0, incomplete: false, failed: None };
     writer.begin()?;
     let mut losses = Losses::default();
     let everything = once || args.input.strict;
-    let mut counted = told(paths, &survey, once, everything, |told| {
+    let mut counted = told(paths, &survey, once, everything, &document, |told| {
         match told {
-            Ok(report) => return writer.write(&report),
+            Ok(document) => return writer.write(&document),
             Err(skipped) => losses.add(skipped),
         }
         ControlFlow::Continue(())
@@ -60,8 +61,11 @@ struct Survey {
     updated: BTreeSet<String>,
 }
 
-/// How many updated objects' other events are looked for.
-const MOST_UPDATED: usize = 64;
+/// How many updated objects' names are remembered.
+const MOST_UPDATED: usize = 50_000;
+
+/// With more names than this to look for, reading every record is no slower.
+const MOST_NEEDLES: usize = 64;
 
 fn survey(paths: &[PathBuf]) -> Result<Survey, SourceError> {
     let mut survey = Survey::default();
@@ -100,7 +104,7 @@ fn is_update(event: &Event) -> bool {
 /// What a core makes of a record.
 enum Work {
     /// A create: told already.
-    Told(Box<Report>, Option<News>),
+    Told(Document, Option<News>),
     /// An update: what it starts from depends on the events before it.
     Waiting(Box<Event>),
     /// Not an admission with webhooks, but it changed an object.
@@ -115,11 +119,12 @@ fn told(
     survey: &Survey,
     once: bool,
     everything: bool,
-    mut each: impl FnMut(Result<Report, Skipped>) -> ControlFlow<()>,
+    document: &(impl Fn(&Report) -> Document + Sync),
+    mut each: impl FnMut(Result<Document, Skipped>) -> ControlFlow<()>,
 ) -> Result<Counted, SourceError> {
     let mut needles = vec![WEBHOOKS.as_bytes().to_vec()];
     needles.extend(survey.updated.iter().map(|name| name.clone().into_bytes()));
-    let question = if everything { Question::default() } else { Question { needles } };
+    let question = if everything || needles.len() > MOST_NEEDLES { Question::default() } else { Question { needles } };
     let work = |record| {
         let event = match Event::parse(&record) {
             Ok(event) => event,
@@ -132,7 +137,7 @@ fn told(
             (false, true, true) => Some(Work::Waiting(Box::new(event))),
             (false, true, false) => {
                 let news = survey.updated.contains(event.name().unwrap_or("")).then(|| News::of(&event)).flatten();
-                Some(Work::Told(Box::new(report(&event, replay(&event, None, &survey.context))), news))
+                Some(Work::Told(document(&report(&event, replay(&event, None, &survey.context))), news))
             }
             (false, false, _) => News::of(&event).map(Work::Aside),
         }
@@ -140,21 +145,21 @@ fn told(
     let mut history = History::default();
     let mut context = Context::default();
     file::map(paths, &question, work, |made| match made {
-        Ok(Work::Told(report, news)) => {
+        Ok(Work::Told(told, news)) => {
             news.into_iter().for_each(|news| history.take(news));
-            each(Ok(*report))
+            each(Ok(told))
         }
         Ok(Work::Waiting(event)) => {
             let told = report(&event, replay(&event, history.before(&event).as_ref(), &survey.context));
             history.learn(&event);
-            each(Ok(told))
+            each(Ok(document(&told)))
         }
         Ok(Work::Learned(event)) => {
             context.absorb(study(&event));
             let told = annotation::speaks_of_webhooks(&event.annotations)
                 .then(|| report(&event, replay(&event, history.before(&event).as_ref(), &context)));
             history.learn(&event);
-            told.map_or(ControlFlow::Continue(()), |told| each(Ok(told)))
+            told.map_or(ControlFlow::Continue(()), |told| each(Ok(document(&told))))
         }
         Ok(Work::Aside(news)) => {
             history.take(news);
@@ -180,7 +185,26 @@ fn unreadable(paths: &[PathBuf]) -> Result<(Losses, Counted), SourceError> {
     Ok((losses, counted))
 }
 
-/// The documents in the form that was asked for, one after another.
+/// One report in the form that was asked for.
+struct Document {
+    text: Vec<u8>,
+    incomplete: bool,
+}
+
+impl Document {
+    /// Written where the report is made, on every core: the documents are long.
+    fn new(report: &Report, form: ReplayForm, style: &Style) -> Document {
+        let mut text = Vec::new();
+        let written = match form {
+            ReplayForm::Text => render::table_row(report, style, &mut text),
+            ReplayForm::Json | ReplayForm::Ndjson => serde_json::to_writer(&mut text, report).map_err(std::io::Error::from),
+        };
+        debug_assert!(written.is_ok(), "a vector takes every byte");
+        Document { text, incomplete: report.is_incomplete() }
+    }
+}
+
+/// The documents one after another.
 struct Writer<'w, 'a> {
     form: ReplayForm,
     world: &'w mut World<'a>,
@@ -199,29 +223,22 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    fn write(&mut self, report: &Report) -> ControlFlow<()> {
-        match self.document(report) {
+    fn write(&mut self, document: &Document) -> ControlFlow<()> {
+        let (before, after): (&[u8], &[u8]) = match self.form {
+            ReplayForm::Text => (b"", b""),
+            ReplayForm::Ndjson => (b"", b"\n"),
+            ReplayForm::Json if self.written == 0 => (b"\n", b""),
+            ReplayForm::Json => (b",\n", b""),
+        };
+        self.written += 1;
+        self.incomplete |= document.incomplete;
+        match [before, &document.text, after].into_iter().try_for_each(|part| self.world.out.write_all(part)) {
             Ok(()) => ControlFlow::Continue(()),
-            Err(failure) => {
-                self.failed = Some(failure);
+            Err(error) => {
+                self.failed = Some(error.into());
                 ControlFlow::Break(())
             }
         }
-    }
-
-    fn document(&mut self, report: &Report) -> Result<(), Failure> {
-        let first = self.written == 0;
-        self.written += 1;
-        self.incomplete |= report.is_incomplete();
-        match self.form {
-            ReplayForm::Text => render::table_row(report, &self.world.style, self.world.out)?,
-            ReplayForm::Json => {
-                self.world.out.write_all(if first { b"\n" } else { b",\n" })?;
-                serde_json::to_writer(&mut *self.world.out, report).map_err(std::io::Error::from)?;
-            }
-            ReplayForm::Ndjson => json_line(report, self.world.out)?,
-        }
-        Ok(())
     }
 
     /// How many documents were written, and whether any could not show everything.

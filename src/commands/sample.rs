@@ -2,7 +2,7 @@
 
 use super::World;
 use super::account::reports;
-use super::show::{self, Shown};
+use super::show;
 use crate::audit::select::Wanted;
 use crate::audit::{Event, order};
 use crate::cli::args::SampleArgs;
@@ -20,7 +20,7 @@ pub fn run(args: &SampleArgs, world: &mut World<'_>) -> Result<Exit, Failure> {
         None => list(world),
         Some(name) => {
             let sample = samples::find(name).ok_or_else(|| unknown(name))?;
-            show::show(&account(sample), &Shown::from(&args.output), world)?;
+            show::show(&account(sample), &args.output, world)?;
             Ok(Exit::Done)
         }
     }

@@ -1,39 +1,49 @@
-//! Reports in the form that was asked for.
+//! Reports in the form that was asked for: straight, through a pager, or into a page that is opened.
 
 use super::World;
 use crate::cli::Failure;
 use crate::cli::args::{Form, OutputArgs};
-use crate::render;
+use crate::render::{self, Side, View};
 use crate::report::Report;
 use crate::report::comparison::Comparison;
-use std::io::Write;
-
-/// What the output flags mean.
-pub(super) struct Shown {
-    form: Form,
-    show_noise: bool,
-}
-
-impl From<&OutputArgs> for Shown {
-    fn from(args: &OutputArgs) -> Shown {
-        Shown { form: args.output, show_noise: args.show_noise }
-    }
-}
+use crate::report::redact::redacted;
+use std::borrow::Cow;
+use std::io::{self, Write};
 
 /// Writes the reports.
-pub(super) fn show(reports: &[Report], shown: &Shown, world: &mut World<'_>) -> Result<(), Failure> {
-    world.style.show_noise = shown.show_noise;
-    match shown.form {
-        Form::Text => {
-            if let Some(comparison) = Comparison::of(reports) {
-                render::comparison(&comparison, &world.style, world.out)?;
-            }
-            render::text(reports, &world.style, world.out)?;
+///
+/// # Errors
+/// A usage failure for a step or webhook that is not there, or a closed or full output.
+pub(super) fn show(reports: &[Report], args: &OutputArgs, world: &mut World<'_>) -> Result<(), Failure> {
+    let shared = matches!(args.output, Form::Html | Form::Markdown);
+    let view = View {
+        step: args.step,
+        webhook: args.webhook.clone(),
+        side: if args.before { Side::Before } else { Side::After },
+        redact: args.redact || (shared && !args.no_redact),
+    };
+    view.check(reports).map_err(Failure::usage)?;
+    world.style.show_noise = args.show_noise;
+    if args.open && args.output != Form::Html {
+        return Err(Failure::usage("--open opens a page: say -o html as well"));
+    }
+    match args.output {
+        // Data for programs goes out as it is made.
+        Form::Json | Form::Ndjson | Form::JsonPatch => write(reports, args, &view, world.style.clone(), world.out)?,
+        Form::Html if args.open => {
+            let mut page = Vec::new();
+            write(reports, args, &view, world.style.clone(), &mut page)?;
+            let place = (world.open)(&page)?;
+            writeln!(world.err, "the page is {}", place.display())?;
         }
-        Form::Json => json_list(reports, world.out)?,
-        Form::Ndjson => {
-            for report in reports {
-                json_line(report, world.out)?;
+        Form::Html | Form::Markdown => write(reports, args, &view, world.style.clone(), world.out)?,
+        _ => {
+            let mut text = Vec::new();
+            write(reports, args, &view, world.style.clone(), &mut text)?;
+            let lines = text.iter().filter(|byte| **byte == b'\n').count();
+            match world.terminal.pager(world.pages, lines) {
+                Some(pager) => (world.page)(&pager, &text)?,
+                None => world.out.write_all(&text)?,
             }
         }
     }
@@ -41,15 +51,32 @@ pub(super) fn show(reports: &[Report], shown: &Shown, world: &mut World<'_>) -> 
     Ok(())
 }
 
-fn json_list(reports: &[Report], out: &mut dyn Write) -> Result<(), Failure> {
-    serde_json::to_writer_pretty(&mut *out, reports).map_err(std::io::Error::from)?;
-    out.write_all(b"\n")?;
-    Ok(())
+fn write(reports: &[Report], args: &OutputArgs, view: &View, style: render::Style, out: &mut dyn Write) -> io::Result<()> {
+    // The forms that take a view redact by themselves, and say so.
+    let plain = || if view.redact { Cow::Owned(redacted(reports)) } else { Cow::Borrowed(reports) };
+    let object = args.before || args.after || args.step.is_some() || args.webhook.is_some();
+    match args.output {
+        Form::Text => differences(reports, &style, out).and_then(|()| render::text(&plain(), &style, out)),
+        Form::Wide => differences(reports, &style, out).and_then(|()| render::wide(&plain(), &style, out)),
+        Form::Diff => render::diff(reports, view, &style, out),
+        Form::Blame => render::blame(reports, view, &style, out),
+        Form::Yaml => render::yaml(reports, view, &style, out),
+        Form::JsonPatch => render::json_patch(reports, view, out),
+        Form::Markdown => render::markdown(reports, view, &style, out),
+        Form::Html => render::html(reports, view, &style, out),
+        Form::Json if object => render::object_json(reports, view, out),
+        Form::Json => {
+            serde_json::to_writer_pretty(&mut *out, &*plain())?;
+            out.write_all(b"\n")
+        }
+        Form::Ndjson => plain().iter().try_for_each(|report| {
+            serde_json::to_writer(&mut *out, report)?;
+            out.write_all(b"\n")
+        }),
+    }
 }
 
-/// One document on a line of its own.
-pub(super) fn json_line(report: &Report, out: &mut dyn Write) -> Result<(), Failure> {
-    serde_json::to_writer(&mut *out, report).map_err(std::io::Error::from)?;
-    out.write_all(b"\n")?;
-    Ok(())
+/// What stands before the accounts of several Pods.
+fn differences(reports: &[Report], style: &render::Style, out: &mut dyn Write) -> io::Result<()> {
+    Comparison::of(reports).map_or(Ok(()), |comparison| render::comparison(&comparison, style, out))
 }

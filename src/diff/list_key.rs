@@ -41,7 +41,7 @@ fn keys(field: &str) -> &'static [&'static [&'static str]] {
 
 /// The items' identities, if the two lists in this field can be matched by key: unique over each list (a repeated key
 /// counts its occurrences), and in the order of the lists.
-pub fn identities<'a>(field: &str, lists: [&'a [Value]; 2]) -> Option<[Vec<Segment>; 2]> {
+pub fn identities(field: &str, lists: [&[Value]; 2]) -> Option<[Vec<Segment>; 2]> {
     if lists.iter().all(|list| list.is_empty()) {
         return None;
     }

@@ -26,18 +26,18 @@ struct Walk {
 impl Walk {
     fn value(&mut self, before: &Value, after: &Value) {
         match (before, after) {
-            _ if before == after => {}
             (Value::Object(a), Value::Object(b)) => {
                 for (name, old) in a {
                     match b.get(name) {
-                        None => self.into_field(name, |walk| walk.gone(old)),
-                        Some(new) => self.into_field(name, |walk| walk.value(old, new)),
+                        None => self.in_field(name, |walk| walk.gone(old)),
+                        Some(new) => self.in_field(name, |walk| walk.value(old, new)),
                     }
                 }
                 for (name, new) in b.iter().filter(|(name, _)| !a.contains_key(*name)) {
-                    self.into_field(name, |walk| walk.come(new));
+                    self.in_field(name, |walk| walk.come(new));
                 }
             }
+            _ if before == after => {}
             // An empty list is not an absent one, which is what removing every item would leave.
             (Value::Array(_), Value::Array(b)) if b.is_empty() => self.push(Op::Replaced, Some(before), Some(after)),
             (Value::Array(a), Value::Array(b)) => match identities(self.field(), [a, b]) {
@@ -56,11 +56,11 @@ impl Walk {
         }
     }
 
-    fn into_field(&mut self, name: &str, go: impl FnOnce(&mut Walk)) {
-        self.into(Segment::Field(name.to_owned()), name, name, go);
+    fn in_field(&mut self, name: &str, go: impl FnOnce(&mut Walk)) {
+        self.within(Segment::Field(name.to_owned()), name, name, go);
     }
 
-    fn into(&mut self, segment: Segment, before: &str, after: &str, go: impl FnOnce(&mut Walk)) {
+    fn within(&mut self, segment: Segment, before: &str, after: &str, go: impl FnOnce(&mut Walk)) {
         let lengths = (self.before.len(), self.after.len());
         self.path.push(segment);
         push_token(&mut self.before, before);
@@ -76,7 +76,7 @@ impl Walk {
         match new.as_array().and_then(|items| Some((items, identities(self.field(), [&[], items])?))) {
             Some((items, [_, ids])) => {
                 for (at, (item, id)) in items.iter().zip(ids).enumerate() {
-                    self.into(id, "", &at.to_string(), |walk| walk.push(Op::Added, None, Some(item)));
+                    self.within(id, "", &at.to_string(), |walk| walk.push(Op::Added, None, Some(item)));
                 }
             }
             None => self.push(Op::Added, None, Some(new)),
@@ -88,7 +88,7 @@ impl Walk {
         match old.as_array().and_then(|items| Some((items, identities(self.field(), [items, &[]])?))) {
             Some((items, [ids, _])) => {
                 for at in removal_order(&ids) {
-                    self.into(ids[at].clone(), &at.to_string(), "", |walk| walk.push(Op::Removed, Some(&items[at]), None));
+                    self.within(ids[at].clone(), &at.to_string(), "", |walk| walk.push(Op::Removed, Some(&items[at]), None));
                 }
             }
             None => self.push(Op::Removed, Some(old), None),
@@ -99,15 +99,15 @@ impl Walk {
         let place_b: HashMap<&Segment, usize> = ids_b.iter().enumerate().map(|(at, id)| (id, at)).collect();
         let place_a: HashMap<&Segment, usize> = ids_a.iter().enumerate().map(|(at, id)| (id, at)).collect();
         for (at, id) in ids_a.iter().enumerate().filter(|(_, id)| !place_b.contains_key(id)) {
-            self.into(id.clone(), &at.to_string(), "", |walk| walk.push(Op::Removed, Some(&a[at]), None));
+            self.within(id.clone(), &at.to_string(), "", |walk| walk.push(Op::Removed, Some(&a[at]), None));
         }
         for (at, id) in ids_b.iter().enumerate() {
             if let Some(&was) = place_a.get(id) {
-                self.into(id.clone(), &was.to_string(), &at.to_string(), |walk| walk.value(&a[was], &b[at]));
+                self.within(id.clone(), &was.to_string(), &at.to_string(), |walk| walk.value(&a[was], &b[at]));
             }
         }
         for (at, id) in ids_b.iter().enumerate().filter(|(_, id)| !place_a.contains_key(id)) {
-            self.into(id.clone(), "", &at.to_string(), |walk| walk.push(Op::Added, None, Some(&b[at])));
+            self.within(id.clone(), "", &at.to_string(), |walk| walk.push(Op::Added, None, Some(&b[at])));
         }
         let kept_a: Vec<&Segment> = ids_a.iter().filter(|id| place_b.contains_key(id)).collect();
         let kept_b: Vec<&Segment> = ids_b.iter().filter(|id| place_a.contains_key(id)).collect();

@@ -1,6 +1,6 @@
 //! `-o blame`: the stored object as YAML, and beside every line who set it.
 
-use super::columns::{count, middle, pad, width, wrap};
+use super::columns::{count, middle, pad, width, wrap, wrap_indented};
 use super::diff::without_bookkeeping;
 use super::document::{self, Line};
 use super::paint::{Role, paint};
@@ -47,10 +47,8 @@ fn one(report: &Report, shown: &Report, blame: &Blame, style: &Style, out: &mut 
     let bar = if style.unicode { "│" } else { "|" };
     let room = style.width.saturating_sub(gutter + 3).max(20);
     for ((line, node), name) in lines.iter().zip(&names) {
-        let indent = line.text.len() - line.text.trim_start().len();
-        for (at, part) in wrap(&line.text, room.saturating_sub(indent.min(room / 2))).iter().enumerate() {
+        for (at, part) in wrap_indented(&line.text, room).iter().enumerate() {
             let name = if at == 0 { middle(name, gutter, style.unicode) } else { String::new() };
-            let part = if at == 0 { part.clone() } else { format!("{}  {part}", " ".repeat(indent.min(room / 2))) };
             writeln!(out, "{} {bar} {part}", paint(style, role(node.author, report), &pad(&name, gutter)))?;
         }
     }

@@ -12,8 +12,12 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = Vec::new();
     let mut rest = text;
-    while width(rest) > columns {
+    loop {
+        // Only as far as the line goes: a value may be a megabyte long.
         let fits = fitting(rest, columns);
+        if fits == rest.len() {
+            break;
+        }
         let (line, next) = match rest[..fits].rfind(' ').filter(|at| *at > fits / 3) {
             Some(space) => (&rest[..space], &rest[space + 1..]),
             None if rest[fits..].starts_with(' ') => (&rest[..fits], &rest[fits + 1..]),
@@ -29,6 +33,17 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.push(rest.to_owned());
     }
     lines
+}
+
+/// An indented line in lines of at most `columns`: what follows the first is indented by two more.
+pub(super) fn wrap_indented(line: &str, columns: usize) -> Vec<String> {
+    let text = line.trim_start_matches(' ');
+    let indent = (line.len() - text.len()).min(columns / 2);
+    let parts = wrap(text, columns.saturating_sub(indent + 2).max(1));
+    if parts.len() == 1 || width(text) + indent <= columns {
+        return vec![format!("{}{text}", " ".repeat(indent))];
+    }
+    parts.iter().enumerate().map(|(at, part)| format!("{}{part}", " ".repeat(if at == 0 { indent } else { indent + 2 }))).collect()
 }
 
 /// Where the last capital after a small letter stands.

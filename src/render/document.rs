@@ -181,3 +181,66 @@ fn quoted(text: &str) -> String {
     quoted.push('"');
     quoted
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn text(value: &Value) -> String {
+        lines(value).iter().map(|line| format!("{}\n", line.text)).collect()
+    }
+
+    fn read_back(value: &Value) -> Value {
+        serde_saphyr::from_str(&text(value)).unwrap()
+    }
+
+    #[test]
+    fn words_that_readers_take_for_something_else_are_quoted() {
+        let words = [
+            "",
+            "yes",
+            "No",
+            "null",
+            "~",
+            "1",
+            "-1",
+            ".5",
+            "1e3",
+            "0x1f",
+            "1_000",
+            "2026-11-23",
+            "12:30:45",
+            "=",
+            "<<",
+            "- a",
+            "a: b",
+            "a #b",
+            "'",
+            "\"",
+        ];
+        for word in words {
+            assert!(scalar(&json!(word)).starts_with('"'), "{word:?}");
+            assert_eq!(read_back(&json!([word])), json!([word]));
+        }
+        assert_eq!(words.len(), 20);
+        assert_eq!(text(&json!({"cpu": "35m", "image": "a/b:1@sha256:c"})), "cpu: 35m\nimage: a/b:1@sha256:c\n");
+    }
+
+    #[test]
+    fn it_looks_as_kubectl_prints_it() {
+        let value = json!({"b": [{"name": "x", "args": ["one", "two"]}, []], "a": "first\nsecond\n", "c": {}});
+        assert_eq!(text(&value), "a: |\n  first\n  second\nb:\n- args:\n  - one\n  - two\n  name: x\n- []\nc: {}\n");
+        let pointers: Vec<String> = lines(&value).into_iter().map(|line| line.pointer).collect();
+        assert_eq!(pointers, ["/a", "/a", "/a", "/b", "/b/0/args", "/b/0/args/0", "/b/0/args/1", "/b/0/name", "/b/1", "/c"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_back(word in "(?s).{0,12}|[ -~\n]{0,12}|[-.0-9:eExyYnNoO~<=|>#&*!%@]{0,6}", name in "[ -~]{1,6}") {
+            let value = json!({"list": [word.clone(), {name: word.clone()}], "text": word});
+            prop_assert_eq!(read_back(&value), value);
+        }
+    }
+}

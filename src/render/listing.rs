@@ -1,5 +1,6 @@
 //! What is in a log, for reading.
 
+use super::escape::plain;
 use crate::report::listing::Listing;
 use std::io::{self, Write};
 use tabled::builder::Builder;
@@ -53,7 +54,7 @@ fn webhooks(listing: &Listing, out: &mut dyn Write) -> io::Result<()> {
     table.push_record(["webhook", "configuration", "calls", "changed", "failed open"]);
     for webhook in listing.webhooks.iter().take(SHOWN) {
         let numbers = [webhook.calls, webhook.mutated, webhook.failed_open].map(count);
-        table.push_record([plain(&webhook.name), plain(&webhook.configuration)].into_iter().chain(numbers));
+        table.push_record([&webhook.name, &webhook.configuration].map(|name| plain(name).into_owned()).into_iter().chain(numbers));
     }
     let mut table = table.build();
     table.with(Style::blank()).modify(Columns::new(2..), Alignment::right());
@@ -87,11 +88,6 @@ fn skipped(listing: &Listing, out: &mut dyn Write) -> io::Result<()> {
 
 fn more(all: u64, out: &mut dyn Write) -> io::Result<()> {
     if all > SHOWN as u64 { writeln!(out, "  and {} more", count(all - SHOWN as u64)) } else { Ok(()) }
-}
-
-/// Names and reasons come from the log: what steers a terminal is shown, not sent.
-fn plain(text: &str) -> String {
-    text.chars().flat_map(|c| if c.is_control() { c.escape_debug().collect::<Vec<_>>() } else { vec![c] }).collect()
 }
 
 /// 616030 as 616,030.

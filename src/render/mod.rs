@@ -1,7 +1,7 @@
 //! Reports to people and to other programs: one file per form, each a function of the reports, a [`Style`] and a writer.
 //!
 //! What enters: finished [`Report`]s. What leaves: bytes. Promise: nothing from a log reaches the output raw; control
-//! characters, escape sequences and invisible characters are spelt out ([`escape`]), markup is escaped in HTML and
+//! characters, escape sequences and invisible characters are spelt out (`escape`), markup is escaped in HTML and
 //! Markdown. What is not shown is counted where it would stand.
 
 mod blame;

@@ -105,6 +105,14 @@ pub(super) fn result(report: &Report) -> (String, Role) {
     (format!("{code}{what}"), if refused { Role::Alarm } else { Role::Plain })
 }
 
+/// Who sent the request, and with what program.
+pub(super) fn sender(report: &Report) -> String {
+    match report.user_agent.as_str() {
+        "" => report.user.clone(),
+        program => format!("{} with {program}", report.user),
+    }
+}
+
 /// How far the replay explains the stored object, in one sentence.
 pub(super) fn verdict(report: &Report) -> String {
     let residue = report.replay.residue.len();

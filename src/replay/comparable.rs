@@ -23,7 +23,8 @@ fn strip(members: &mut Map<String, Value>) {
     let generated = metadata.contains_key("generateName");
     metadata.retain(|name, value| {
         let name = name.as_str();
-        !SERVER_SET.contains(&name) && name != "namespace" && !(generated && name == "name") && !value.is_null()
+        let servers = SERVER_SET.contains(&name) || name == "namespace" || (generated && name == "name");
+        !servers && !value.is_null()
     });
 }
 

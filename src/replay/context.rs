@@ -91,8 +91,10 @@ pub struct Context {
     pub tolerates_extended_resources: Fact<bool>,
     /// Whether AlwaysPullImages is on.
     pub always_pull: Fact<bool>,
-    /// What policies did to other objects of the log, without repetition.
-    pub policies: Vec<Vec<Change>>,
+    /// What policies did to other objects of the log, and to how many.
+    pub policies: Vec<(Vec<Change>, u64)>,
+    /// How many Pods were replayed to their end.
+    pub reproduced: u64,
     /// A change that nothing explains was seen somewhere in this log.
     pub unexplained: bool,
 }
@@ -164,17 +166,27 @@ impl Context {
         self.before_pod_security.absorb(other.before_pod_security);
         self.tolerates_extended_resources.absorb(other.tolerates_extended_resources);
         self.always_pull.absorb(other.always_pull);
-        for changes in other.policies {
-            self.learn_policy(&changes);
+        for (changes, times) in other.policies {
+            self.learn_policy(&changes, times);
         }
+        self.reproduced += other.reproduced;
         self.unexplained |= other.unexplained;
     }
 
     /// Takes in what a policy did to an object.
-    pub fn learn_policy(&mut self, changes: &[Change]) {
-        if self.policies.len() < MOST_POLICIES && self.policies.iter().all(|known| known != changes) {
-            self.policies.push(changes.to_vec());
+    pub fn learn_policy(&mut self, changes: &[Change], times: u64) {
+        let room = self.policies.len() < MOST_POLICIES;
+        match self.policies.iter_mut().find(|(known, _)| known == changes) {
+            Some((_, count)) => *count += times,
+            None if room => self.policies.push((changes.to_vec(), times)),
+            None => {}
         }
+    }
+
+    /// What a policy did to most Pods of the log.
+    pub fn usual_policy(&self) -> Option<&[Change]> {
+        let (changes, times) = self.policies.iter().max_by_key(|(_, times)| *times)?;
+        (times * 2 > self.reproduced && *times > 1).then_some(changes)
     }
 
     fn learn_limit_range(&mut self, namespace: &str, stored: &Value) {

@@ -55,10 +55,11 @@ impl Verdict {
 pub fn judge(case: &Case<'_>, evidence: &Evidence<'_>, solution: &Solution) -> Vec<Verdict> {
     let overall = overall(case, evidence, solution);
     let turns = &solution.run.turns;
+    let unnamed = turns.iter().any(|turn| matches!(turn.who, Who::Builtin("ServiceAccount", _)) && contains_unknown_name(&turn.after));
     turns
         .iter()
         .map(|turn| {
-            if contains_unknown_name(&turn.before) || contains_unknown_name(&turn.after) {
+            if unnamed && (contains_unknown_name(&turn.before) || contains_unknown_name(&turn.after)) {
                 return Verdict::inferred(
                     "The API server drew a random name for the token volume, and nothing in the log tells which: it is shown as \
                      kube-api-access-?????.",

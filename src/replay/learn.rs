@@ -18,9 +18,10 @@ impl Context {
             return;
         }
         for intervention in &solution.guess.interventions {
-            self.learn_policy(&intervention.changes);
+            self.learn_policy(&intervention.changes, 1);
         }
-        if case.plugins && solution.guess.interventions.is_empty() {
+        self.reproduced += 1;
+        if case.plugins {
             self.learn_plugins(case, solution);
         }
     }

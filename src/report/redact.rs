@@ -33,9 +33,7 @@ impl Redactor {
     fn report(&mut self, report: &Report) -> Report {
         let mut report = report.clone();
         self.objects.clear();
-        let originals = report.steps.clone();
         report.steps.iter_mut().for_each(|step| self.step(step));
-        drop(originals);
         report.replay.residue.iter_mut().for_each(|change| self.change(change));
         if let Some(message) = &mut report.response.message {
             *message = self.text(message);

@@ -57,7 +57,7 @@ fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut fact =
         |label: &str, class: &str, text: &str| writeln!(out, "<div><dt>{label}</dt><dd class=\"{class}\">{}</dd></div>", markup(text));
     fact("Request", "", &format!("{} at {}", report.verb, words::time(report.time.as_deref())))?;
-    fact("By", "", &format!("{} with {}", report.user, report.user_agent))?;
+    fact("By", "", &words::sender(report))?;
     fact("Result", if refused { "refused" } else { "" }, &result)?;
     if let Some(message) = &report.response.message {
         fact("Message", "refused", message)?;

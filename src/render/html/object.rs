@@ -22,7 +22,7 @@ pub(super) fn write(original: &Report, shown: &Report, style: &Style, out: &mut 
         return writeln!(out, "<h2>The object is not known</h2><p class=\"note\">{}</p></section>", markup(why));
     }
     let blame = blame(original);
-    writeln!(out, "<h2>The object, <span class=\"state\">{}</span></h2>", last_known(shown))?;
+    writeln!(out, "<h2>The object, <span class=\"last\">{}</span><span class=\"state\"></span></h2>", last_known(shown))?;
     writeln!(
         out,
         "<p class=\"quiet legend\">Beside each line: the number of the step that set it; client, default or request for what came with the request.</p>"

@@ -122,7 +122,12 @@ fn one(change: &Change, out: &mut dyn Write) -> io::Result<()> {
         let Some(rest) = rest else { continue };
         match inline(&rest).filter(|(_, text, _)| text.len() <= INLINE) {
             Some((joint, text, _)) => {
-                write!(out, "{}<code class=\"{class}\">{}</code>", if joint == " = " { " = " } else { ": " }, markup(&text))?
+                let joint = match (joint, change.op, class) {
+                    (_, Op::Replaced, "new") => " → ",
+                    (" = ", ..) => " = ",
+                    _ => ": ",
+                };
+                write!(out, "{joint}<code class=\"{class}\">{}</code>", markup(&text))?;
             }
             None => write!(out, "<pre class=\"{class}\">{}</pre>", yaml(&rest))?,
         }

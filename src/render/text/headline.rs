@@ -23,8 +23,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     line("Request:", Role::Plain, &format!("{} at {}{dry_run}", report.verb, words::time(report.time.as_deref())))?;
     let manager = report.steps.first().filter(|step| step.actor.kind == Kind::Request).and_then(|step| step.actor.name.as_deref());
     let manager = manager.filter(|name| !report.user_agent.starts_with(name)).map(|name| format!(" as {name}")).unwrap_or_default();
-    let program = if report.user_agent.is_empty() { String::new() } else { format!(" with {}", report.user_agent) };
-    line("By:", Role::Plain, &format!("{}{program}{manager}", report.user))?;
+    line("By:", Role::Plain, &format!("{}{manager}", words::sender(report)))?;
     let (result, role) = words::result(report);
     line("Result:", role, &result)?;
     if let Some(message) = &report.response.message {

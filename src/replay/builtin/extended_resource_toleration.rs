@@ -22,9 +22,11 @@ pub(super) fn admit(pod: &mut Map<String, Value>, admission: &mut Admission<'_>)
         return false;
     }
     let Some(list) = spec.entry("tolerations").or_insert_with(|| json!([])).as_array_mut() else { return false };
-    asked.into_iter().fold(false, |changed, resource| {
-        add_or_update(list, json!({"key": resource, "operator": "Exists", "effect": "NoSchedule"})) || changed
-    })
+    let before = list.clone();
+    for resource in asked {
+        add_or_update(list, json!({"key": resource, "operator": "Exists", "effect": "NoSchedule"}));
+    }
+    *list != before
 }
 
 /// A resource of somebody's own: with a domain that is not Kubernetes', and not a quota's name for one.

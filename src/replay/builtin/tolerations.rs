@@ -46,10 +46,10 @@ fn covers(wide: &Value, one: &Value) -> bool {
 }
 
 /// Appends the toleration, or puts it in the place of one with the same key, effect, operator and value.
-pub(super) fn add_or_update(list: &mut Vec<Value>, new: Value) -> bool {
+pub(super) fn add_or_update(list: &mut Vec<Value>, new: Value) {
     let same = |old: &Value| ["key", "effect", "operator", "value"].iter().all(|field| text(old, field) == text(&new, field));
     if list.contains(&new) {
-        return false;
+        return;
     }
     let mut found = false;
     for old in list.iter_mut().filter(|old| same(old)) {
@@ -59,5 +59,4 @@ pub(super) fn add_or_update(list: &mut Vec<Value>, new: Value) -> bool {
     if !found {
         list.push(new);
     }
-    true
 }

@@ -2,6 +2,7 @@
 
 use super::Evidence;
 use super::first::{account_name, mode_unset};
+use super::policy::WHEN;
 use crate::replay::chain::{Case, Guess, Intervention, Run};
 use crate::replay::fidelity::asks_for_extended;
 use serde_json::Value;
@@ -11,7 +12,7 @@ pub(super) fn of(case: &Case<'_>, evidence: &Evidence<'_>, best: &Guess, run: &R
     let mut others = Vec::new();
     for (at, intervention) in best.interventions.iter().enumerate() {
         // A policy may have acted only once a webhook had changed something, or also before.
-        for rounds in [[true, true], [false, true]] {
+        for rounds in WHEN {
             if rounds != intervention.rounds {
                 let mut other = best.clone();
                 other.interventions[at] = Intervention { rounds, ..intervention.clone() };
@@ -21,12 +22,10 @@ pub(super) fn of(case: &Case<'_>, evidence: &Evidence<'_>, best: &Guess, run: &R
     }
     if best.interventions.is_empty() {
         // What policies did to other objects of this log they may have done to this one, under a webhook's patch.
-        others.extend(
-            evidence.context.policies.iter().map(|changes| Guess {
-                interventions: vec![Intervention { rounds: [true, true], changes: changes.clone() }],
-                ..best.clone()
-            }),
-        );
+        others.extend(evidence.context.policies.iter().map(|(changes, _)| Guess {
+            interventions: vec![Intervention { rounds: [true, true], changes: changes.clone() }],
+            ..best.clone()
+        }));
     }
     if !case.plugins {
         return others;

@@ -5,7 +5,7 @@
 //! guesses that the evidence allows as well. Promise: a patch is never skipped, and a change that nothing explains is
 //! never given to a webhook.
 
-use super::chain::{self, Broken, Case, Guess, Intervention, Run};
+use super::chain::{self, Broken, Case, Guess, Run};
 use super::comparable::{comparable, without_registry_fields};
 use super::context::Context;
 use crate::diff::{self, Change};
@@ -14,6 +14,7 @@ use serde_json::Value;
 mod alternatives;
 mod first;
 mod hints;
+mod policy;
 mod residue;
 
 pub use first::{account_name, mode_unset};
@@ -93,7 +94,11 @@ pub fn nearest(case: &Case<'_>, evidence: &Evidence<'_>) -> Solution {
             .filter(|next| next.distance < best.distance)
             .min_by_key(|next| next.distance);
         if better.is_none() {
-            better = intervene(case, evidence, &best);
+            better = policy::interventions(case, evidence, &best.guess, &best.residue)
+                .into_iter()
+                .map(|guess| attempt(case, evidence, guess))
+                .filter(|next| next.distance < best.distance)
+                .min_by_key(|next| next.distance);
         }
         if better.is_none()
             && let Some((at, Broken::Patch(failed))) = best.run.broken
@@ -106,6 +111,15 @@ pub fn nearest(case: &Case<'_>, evidence: &Evidence<'_>) -> Solution {
         match better {
             Some(next) => best = next,
             None => break,
+        }
+    }
+    if best.guess.interventions.is_empty()
+        && let Some(changes) = evidence.context.usual_policy()
+    {
+        // A webhook that sends back what it received hides who put it there: then what happened to most Pods is likelier.
+        let usual = attempt(case, evidence, policy::with(&best.guess, changes, policy::WHEN[0]));
+        if usual.distance <= best.distance {
+            best = usual;
         }
     }
     Solution { guess: best.guess, run: best.run, residue: best.residue, distance: best.distance, assumed, others: Vec::new() }
@@ -127,21 +141,4 @@ pub fn look_around(case: &Case<'_>, evidence: &Evidence<'_>, best: &mut Solution
         }
     }
     best.others = others;
-}
-
-/// What nothing explains, done by a policy: before the webhooks of both passes, or of the second alone.
-fn intervene(case: &Case<'_>, evidence: &Evidence<'_>, best: &Attempt) -> Option<Attempt> {
-    if best.residue.is_empty() {
-        return None;
-    }
-    let mut changes = best.guess.interventions.first().map(|first| first.changes.clone()).unwrap_or_default();
-    changes.extend(best.residue.iter().cloned());
-    [[true, true], [false, true]]
-        .into_iter()
-        .map(|rounds| {
-            let interventions = vec![Intervention { rounds, changes: changes.clone() }];
-            attempt(case, evidence, Guess { interventions, ..best.guess.clone() })
-        })
-        .filter(|next| next.distance < best.distance)
-        .min_by_key(|next| next.distance)
 }
