@@ -178,7 +178,7 @@ pub struct PodArgs {
     /// The namespace, when it is not given with the name. [default: default]
     #[arg(short, long)]
     pub namespace: Option<String>,
-    /// Where the events come from.
+    /// Where the events come from, and how the account looks.
     #[command(flatten)]
     pub account: AccountArgs,
 }

@@ -56,13 +56,8 @@ fn write(reports: &[Report], args: &OutputArgs, view: &View, style: render::Styl
     let plain = || if view.redact { Cow::Owned(redacted(reports)) } else { Cow::Borrowed(reports) };
     let object = args.before || args.after || args.step.is_some() || args.webhook.is_some();
     match args.output {
-        Form::Text => {
-            if let Some(comparison) = Comparison::of(reports) {
-                render::comparison(&comparison, &style, out)?;
-            }
-            render::text(&plain(), &style, out)
-        }
-        Form::Wide => render::wide(&plain(), &style, out),
+        Form::Text => differences(reports, &style, out).and_then(|()| render::text(&plain(), &style, out)),
+        Form::Wide => differences(reports, &style, out).and_then(|()| render::wide(&plain(), &style, out)),
         Form::Diff => render::diff(reports, view, &style, out),
         Form::Blame => render::blame(reports, view, &style, out),
         Form::Yaml => render::yaml(reports, view, &style, out),
@@ -79,4 +74,9 @@ fn write(reports: &[Report], args: &OutputArgs, view: &View, style: render::Styl
             out.write_all(b"\n")
         }),
     }
+}
+
+/// What stands before the accounts of several Pods.
+fn differences(reports: &[Report], style: &render::Style, out: &mut dyn Write) -> io::Result<()> {
+    Comparison::of(reports).map_or(Ok(()), |comparison| render::comparison(&comparison, style, out))
 }

@@ -130,7 +130,9 @@ fn admission(report: &Report) -> Admission {
     };
     let mut actors: Vec<(Key, Vec<Turn>)> = Vec::new();
     for step in report.steps.iter().filter(|step| step.actor.kind != Kind::Server) {
-        let key = (step.actor.kind as u8, step.actor.configuration.clone(), step.actor.name.clone());
+        // Whoever sent it, the request is the request.
+        let name = step.actor.name.clone().filter(|_| step.actor.kind != Kind::Request);
+        let key = (step.actor.kind as u8, step.actor.configuration.clone(), name);
         let changes = step.changes.iter().filter(|change| !is_noise(&change.path)).count();
         let turn = Turn { outcome: step.outcome, changes, work: work(step, report.object.name.as_deref()) };
         match actors.iter_mut().find(|(known, _)| *known == key) {
