@@ -73,7 +73,8 @@ impl Losses {
             writeln!(err, "skipped {} more", self.count - self.first.len() as u64)?;
         }
         if self.count > 0 {
-            writeln!(err, "{} of {} records could not be read; the rest was used.", self.count, counted.records)?;
+            let rest = if self.count < counted.records { "; the rest was used" } else { "" };
+            writeln!(err, "{} of {} records could not be read{rest}.", self.count, counted.records)?;
         }
         Ok(())
     }

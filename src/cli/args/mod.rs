@@ -1,10 +1,17 @@
 //! The command line as typed. Help, parsing and completions come from here alone.
 
-use super::terminal::When;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
-/// The promise of [`super::Exit`], at the end of the help.
+mod live;
+mod output;
+
+#[cfg(feature = "cloudwatch")]
+pub use live::{FetchArgs, LiveArgs};
+pub use live::{QueryArgs, QuestionArgs};
+pub use output::{Form, ListForm, OutputArgs, ReplayForm, TerminalArgs};
+
+/// The promise of [`crate::cli::Exit`], at the end of the help.
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
@@ -72,98 +79,6 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Print the manual page, or write the pages of all commands into a folder.
     Man(ManArgs),
-}
-
-/// `auditdiff query`
-#[derive(Debug, Args)]
-#[command(before_help = "Example: auditdiff query pod default/aws-cli")]
-pub struct QueryArgs {
-    /// What is asked of the log.
-    #[command(subcommand)]
-    pub question: QuestionArgs,
-}
-
-/// `auditdiff fetch`
-#[cfg(feature = "cloudwatch")]
-#[derive(Debug, Args)]
-#[command(before_help = "Example: auditdiff fetch pod default/aws-cli --cluster prod --since 2h --save events.jsonl")]
-pub struct FetchArgs {
-    /// What is asked of the log.
-    #[command(subcommand)]
-    pub question: QuestionArgs,
-    /// Where to look in CloudWatch.
-    #[command(flatten)]
-    pub live: LiveArgs,
-    /// Exit with 5 when rows could not be read or events are known to be missing.
-    #[arg(long, global = true)]
-    pub strict: bool,
-}
-
-/// What is asked of the log.
-#[derive(Debug, Subcommand)]
-pub enum QuestionArgs {
-    /// The admissions of one Pod, and what they read.
-    Pod {
-        /// The Pod: NAMESPACE/NAME, or NAME with -n.
-        pod: String,
-        /// The namespace, when the Pod is given without one.
-        #[arg(short, long)]
-        namespace: Option<String>,
-    },
-    /// The writes to one object of any resource.
-    Object {
-        /// The plural resource, for example deployments.
-        resource: String,
-        /// The object: NAMESPACE/NAME, or NAME for cluster-scoped objects.
-        object: String,
-    },
-    /// Every request that a mutating webhook was called for.
-    Webhooks,
-    /// The stages of one request.
-    AuditId {
-        /// The auditID.
-        id: String,
-    },
-}
-
-/// Where and when to look in CloudWatch.
-#[cfg(feature = "cloudwatch")]
-#[derive(Debug, Args)]
-#[command(next_help_heading = "CloudWatch")]
-pub struct LiveArgs {
-    /// An EKS cluster; its log group is /aws/eks/NAME/cluster. May be repeated. Without it, the current kubeconfig context.
-    #[arg(long = "cluster", value_name = "NAME", global = true)]
-    pub clusters: Vec<String>,
-    /// A log group, by name or ARN. May be repeated.
-    #[arg(long = "log-group", value_name = "GROUP", global = true)]
-    pub log_groups: Vec<String>,
-    /// How far back: 90s, 15m, 1h30m, 2d, 1w. [default: 1h]
-    #[arg(long, value_name = "DURATION", global = true, conflicts_with = "start")]
-    pub since: Option<String>,
-    /// The first instant: RFC 3339, a date, a local time, or a duration ago.
-    #[arg(long, value_name = "TIME", global = true)]
-    pub start: Option<String>,
-    /// The last instant. [default: now]
-    #[arg(long, value_name = "TIME", global = true)]
-    pub end: Option<String>,
-    /// An AWS profile.
-    #[arg(long, global = true)]
-    pub profile: Option<String>,
-    /// An AWS region.
-    #[arg(long, global = true)]
-    pub region: Option<String>,
-    /// Where CloudWatch Logs is, if not at AWS.
-    #[arg(long, value_name = "URL", global = true)]
-    pub endpoint_url: Option<String>,
-    /// Show the query that is run.
-    #[arg(long, global = true)]
-    pub print_query: bool,
-    /// Keep the raw events in this file, one a line, readable by you alone: -f reads it back.
-    #[arg(long, value_name = "FILE", global = true)]
-    pub save: Option<PathBuf>,
-    /// No progress, no notices.
-    #[arg(short, long, global = true)]
-    pub quiet: bool,
 }
 
 /// `auditdiff pod`
@@ -303,94 +218,4 @@ pub struct InputArgs {
     /// Exit with 5 when records were skipped or evidence is incomplete.
     #[arg(long)]
     pub strict: bool,
-}
-
-/// How the answer looks.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Output")]
-pub struct OutputArgs {
-    /// The form of the answer.
-    #[arg(short, long, value_enum, default_value = "text")]
-    pub output: Form,
-    /// Only this step, counted from 0 (the request) as in the table of actors. Not for text, wide and ndjson.
-    #[arg(long, value_name = "N")]
-    pub step: Option<usize>,
-    /// Only the calls of this webhook. Not for text, wide and ndjson.
-    #[arg(long, value_name = "NAME", conflicts_with = "step")]
-    pub webhook: Option<String>,
-    /// The object that the actor received (without a step: as requested), as yaml or json.
-    #[arg(long)]
-    pub before: bool,
-    /// The object that the actor left (without a step: as stored), as yaml or json.
-    #[arg(long, conflicts_with = "before")]
-    pub after: bool,
-    /// Replace values that may be secret by marks. Always done for html and markdown.
-    #[arg(long)]
-    pub redact: bool,
-    /// Show values also in html and markdown.
-    #[arg(long, conflicts_with = "redact")]
-    pub no_redact: bool,
-    /// Also show bookkeeping: managedFields, versions, status, last-applied-configuration.
-    #[arg(long)]
-    pub show_noise: bool,
-    /// Write the html page to a private file in the temporary folder, and open it.
-    #[arg(long)]
-    pub open: bool,
-}
-
-/// How the terminal is used.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Terminal")]
-pub struct TerminalArgs {
-    /// Colours. NO_COLOR and CLICOLOR_FORCE are understood.
-    #[arg(long, value_enum, default_value = "auto", global = true)]
-    pub color: When,
-    /// Never use a pager.
-    #[arg(long, global = true)]
-    pub no_pager: bool,
-}
-
-/// The forms of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// For reading.
-    Text,
-    /// For reading, nothing folded.
-    Wide,
-    /// Unified diff of the objects as YAML.
-    Diff,
-    /// The stored object, and who set each line.
-    Blame,
-    /// An object.
-    Yaml,
-    /// RFC 6902, from before to after.
-    JsonPatch,
-    /// For a ticket or a pull request.
-    Markdown,
-    /// A page of its own, for a colleague or a class.
-    Html,
-    /// A list of documents (schemaVersion 1); with --step, --webhook, --before or --after, an object.
-    Json,
-    /// One document per line.
-    Ndjson,
-}
-
-/// The forms of a replayed log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReplayForm {
-    /// A line per event.
-    Text,
-    /// A list of documents (schemaVersion 1).
-    Json,
-    /// One document per line.
-    Ndjson,
-}
-
-/// The forms of what is in a log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ListForm {
-    /// For reading.
-    Text,
-    /// One document (schemaVersion 1).
-    Json,
 }
