@@ -62,6 +62,11 @@ fn live(wanted: &Wanted, args: &AccountArgs, world: &mut World<'_>) -> Result<Ex
         gathered.take(record.map(|record| gather::look(&record, wanted)))
     })?;
     let reports = tell(&mut gathered, wanted);
+    if reports.is_empty() && !fetched.gaps.is_empty() {
+        // That nothing matched is more than a search with gaps can say.
+        let message = "nothing was found, but the search has the gaps named above: narrow the time range and ask again".into();
+        return Err(Failure { message, exit: Exit::SourceFailed });
+    }
     let exit = finish(&reports, &gathered, wanted, args, world)?;
     Ok(if args.strict && !fetched.gaps.is_empty() { Exit::Incomplete } else { exit })
 }

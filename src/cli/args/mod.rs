@@ -15,7 +15,6 @@ pub use output::{Form, ListForm, OutputArgs, ReplayForm, TerminalArgs};
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  a check that was asked for failed
   2  the command line is wrong
   3  a source failed
   4  nothing matched
