@@ -271,7 +271,7 @@ fn the_help_ends_with_the_exit_codes() {
     let help = run("--help").out;
     let (_, codes) = help.split_once("\nExit codes:\n").unwrap();
     let listed: Vec<&str> = codes.lines().map(|line| line.trim().split("  ").next().unwrap()).collect();
-    assert_eq!(listed, ["0", "1", "2", "3", "4", "5"]);
+    assert_eq!(listed, ["0", "2", "3", "4", "5"], "no command has a check to fail yet");
     assert_eq!([Exit::Done as u8, Exit::CheckFailed as u8, Exit::Usage as u8], [0, 1, 2]);
     assert_eq!([Exit::SourceFailed as u8, Exit::NothingMatched as u8, Exit::Incomplete as u8], [3, 4, 5]);
     let readme = std::fs::read_to_string(project().join("README.md")).unwrap();
