@@ -65,7 +65,7 @@ struct Survey {
 const MOST_UPDATED: usize = 50_000;
 
 /// With more names than this to look for, reading every record is no slower.
-const MOST_NEEDLES: usize = 64;
+const MOST_NEEDLES: usize = 2_000;
 
 fn survey(paths: &[PathBuf]) -> Result<Survey, SourceError> {
     let mut survey = Survey::default();
