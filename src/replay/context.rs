@@ -6,7 +6,7 @@
 use super::world::{Limits, PriorityClass, RuntimeClass, ServiceAccount, Token, World};
 use crate::audit::Event;
 use crate::diff::Change;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Something that events tell, and may contradict.
@@ -69,8 +69,10 @@ pub struct Namespace {
     pub clear: u64,
     /// Pods whose containers lacked requests or limits and got none: there is no LimitRange for containers.
     pub unlimited: bool,
-    /// The Pod's node selector by annotation of the namespace (PodNodeSelector).
-    pub node_selector: Option<String>,
+    /// What PodNodeSelector adds if it is on: an annotation of the namespace.
+    pub node_selector: Map<String, Value>,
+    /// What PodTolerationRestriction adds if it is on: an annotation of the namespace.
+    pub default_tolerations: Vec<Value>,
 }
 
 /// What other events tell.
@@ -128,8 +130,14 @@ impl Context {
                 account.pull_secrets.learn(stored.get("imagePullSecrets").and_then(Value::as_array).cloned().unwrap_or_default());
             }
             "namespaces" => {
-                let selector = stored.pointer("/metadata/annotations/scheduler.alpha.kubernetes.io~1node-selector");
-                self.namespace_mut(name).node_selector = selector.and_then(Value::as_str).map(str::to_owned);
+                let annotation =
+                    |key: &str| stored.pointer(&format!("/metadata/annotations/scheduler.alpha.kubernetes.io~1{key}"))?.as_str();
+                let pairs =
+                    annotation("node-selector").into_iter().flat_map(|text| text.split(',')).filter_map(|pair| pair.split_once('='));
+                let facts = self.namespace_mut(name);
+                facts.node_selector = pairs.map(|(key, value)| (key.trim().to_owned(), value.trim().into())).collect();
+                facts.default_tolerations =
+                    annotation("defaultTolerations").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
             }
             "priorityclasses" => {
                 let class = PriorityClass {
@@ -246,7 +254,12 @@ impl Namespace {
         absorb_all(&mut self.limits, other.limits);
         self.clear += other.clear;
         self.unlimited |= other.unlimited;
-        self.node_selector = other.node_selector.or(self.node_selector.take());
+        if !other.node_selector.is_empty() {
+            self.node_selector = other.node_selector;
+        }
+        if !other.default_tolerations.is_empty() {
+            self.default_tolerations = other.default_tolerations;
+        }
     }
 
     /// The container defaults that are known.

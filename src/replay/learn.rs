@@ -63,6 +63,9 @@ impl Context {
         if let Some(runtime) = world.runtime_classes.get(&class) {
             self.runtime_classes.entry(class).or_default().learn(runtime.clone());
         }
+        if pulls_sometimes(case.start) {
+            self.always_pull.learn(world.always_pull);
+        }
         if let Some(unset) = mode_unset(case) {
             self.token_mode_unset.learn(unset);
         }
@@ -73,6 +76,12 @@ impl Context {
             self.tolerates_extended_resources.learn(world.tolerates_extended_resources);
         }
     }
+}
+
+/// Whether some container was not to pull its image always: only then the plugin shows.
+fn pulls_sometimes(pod: &Value) -> bool {
+    let containers = pod.pointer("/spec/containers").and_then(Value::as_array).into_iter().flatten();
+    containers.filter_map(|container| container.get("imagePullPolicy")).any(|policy| policy != "Always")
 }
 
 fn lacks_limits(pod: &Value) -> bool {

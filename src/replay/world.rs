@@ -55,7 +55,7 @@ pub struct Limits {
 /// Everything that the built-in plugins' work on one object depends on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct World {
-    /// From 1.24 the namespace is filled in before admission.
+    /// From 1.24 the namespace is filled in before admission. Told by PodSecurity's mark, which is there from 1.23.
     pub fills_namespace: bool,
     /// By name.
     pub service_accounts: BTreeMap<String, ServiceAccount>,

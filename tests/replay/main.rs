@@ -3,4 +3,5 @@
 mod architecture;
 mod fidelity;
 mod patch_cases;
+mod plugins;
 mod properties;

@@ -21,8 +21,7 @@ mod tolerations;
 pub use extended_resource_toleration::is_extended;
 pub use limit_ranger::{ANNOTATION as LIMIT_RANGER_ANNOTATION, items_of_annotation};
 pub use priority::default_class;
-pub use service_account::{MOUNT_PATH, TOKEN_VOLUME_PREFIX, UNKNOWN_SUFFIX, projected, token_volume_name};
-pub use tolerations::merge as merge_tolerations;
+pub use service_account::{MOUNT_PATH, UNKNOWN_SUFFIX, token_volume_name};
 
 /// Which operation is being admitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 /// Where the token is mounted; a container with a mount there gets none.
 pub const MOUNT_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 /// What the projected volume's name starts with.
-pub const TOKEN_VOLUME_PREFIX: &str = "kube-api-access-";
+const TOKEN_VOLUME_PREFIX: &str = "kube-api-access-";
 /// Stands for the five random characters when nothing in the log tells them.
 pub const UNKNOWN_SUFFIX: &str = "?????";
 const MIRROR: &str = "kubernetes.io/config.mirror";
@@ -93,7 +93,7 @@ fn mount_token(spec: &mut Map<String, Value>, admission: &mut Admission<'_>) -> 
 }
 
 /// The projected volume as upstream builds it. OpenShift adds a fourth source.
-pub fn projected() -> Value {
+fn projected() -> Value {
     json!({
         "sources": [
             {"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}},

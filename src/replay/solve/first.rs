@@ -9,6 +9,7 @@ use serde_json::Value;
 /// The likeliest world.
 pub(super) fn guess(case: &Case<'_>, evidence: &Evidence<'_>) -> Guess {
     let mut world = evidence.context.world(case.namespace);
+    world.fills_namespace = evidence.before_pod_security != Some(true);
     if case.plugins {
         token(case, evidence, &mut world);
         if let Some(stored) = &evidence.stored {

@@ -39,18 +39,13 @@ fn learn(case: &Case<'_>, evidence: &Evidence<'_>, run: &Run, change: &Change, w
     let Some(stored) = &evidence.stored else { return };
     let text = |object: &Value, pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap_or("").to_owned();
     let runtime_class = text(stored, "/spec/runtimeClassName");
+    let namespace = evidence.context.namespace(case.namespace);
     match (field(change, 0), field(change, 1)) {
         ("spec", "imagePullSecrets") if change.op == Op::Added => {
             let account = world.service_accounts.entry(account_name(case)).or_default();
             let secrets = account.pull_secrets.get_or_insert_default();
-            change
-                .after
-                .iter()
-                .filter(|secret| !secrets.contains(secret))
-                .cloned()
-                .collect::<Vec<_>>()
-                .into_iter()
-                .for_each(|s| secrets.push(s));
+            let new: Vec<Value> = change.after.iter().filter(|secret| !secrets.contains(secret)).cloned().collect();
+            secrets.extend(new);
         }
         ("spec", "overhead") if !runtime_class.is_empty() => {
             world.runtime_classes.entry(runtime_class).or_default().overhead = stored.pointer("/spec/overhead").cloned();
@@ -63,7 +58,18 @@ fn learn(case: &Case<'_>, evidence: &Evidence<'_>, run: &Run, change: &Change, w
                 _ => {}
             }
         }
-        ("spec", "tolerations") => tolerations(change, &runtime_class, world),
+        ("spec", "nodeSelector") if change.op == Op::Added => {
+            world.node_selector = namespace.map(|facts| facts.node_selector.clone()).unwrap_or_default();
+        }
+        ("spec", "tolerations") => {
+            let defaults = namespace.map(|facts| facts.default_tolerations.as_slice()).unwrap_or_default();
+            if change.after.as_ref().is_some_and(|added| defaults.contains(added)) {
+                world.restricts_tolerations = true;
+                world.default_tolerations = defaults.to_vec();
+            } else {
+                tolerations(change, &runtime_class, world);
+            }
+        }
         ("spec", "priority" | "priorityClassName" | "preemptionPolicy") => {
             let asked = text(&run.end, "/spec/priorityClassName");
             if let Some(value) = stored.pointer("/spec/priority") {
